@@ -1,0 +1,106 @@
+//! The one error type: what failed, on what, after how long, why, what is the state now, what to do next.
+
+use std::fmt;
+use std::time::Duration;
+
+/// How a failed command is classed; decides the exit code and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Something did not work (exit code 1).
+    Failed,
+    /// The input is wrong; nothing was touched (exit code 2).
+    Usage,
+    /// We could but must not: not ours, not safe or not confirmed (exit code 4).
+    Refused,
+    /// The user or the system stopped us (exit code 130).
+    Interrupted,
+}
+
+/// A failure as the operator reads it. Build it with [`Failure::failed`], [`Failure::usage`] or [`Failure::refused`]
+/// and the methods below; every field but `what` is optional, so say what is known and no more.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Failure {
+    pub kind: Kind,
+    /// One sentence without a full stop: what failed, on which resource.
+    pub what: String,
+    /// The cause in the words of whoever reported it (code, message, request id).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// Seconds waited before giving up.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "seconds")]
+    pub after: Option<Duration>,
+    /// What the world looks like now ("nothing was changed", "the address 198.51.100.7 is allocated and tagged").
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// What to do next, one step an entry.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub next: Vec<String>,
+}
+
+pub type Result<T, E = Failure> = std::result::Result<T, E>;
+
+impl Failure {
+    fn new(kind: Kind, what: impl Into<String>) -> Self {
+        Self { kind, what: what.into(), cause: None, after: None, state: None, next: Vec::new() }
+    }
+
+    pub fn failed(what: impl Into<String>) -> Self {
+        Self::new(Kind::Failed, what)
+    }
+
+    pub fn usage(what: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, what)
+    }
+
+    pub fn refused(what: impl Into<String>) -> Self {
+        Self::new(Kind::Refused, what)
+    }
+
+    pub fn interrupted(what: impl Into<String>) -> Self {
+        Self::new(Kind::Interrupted, what)
+    }
+
+    #[must_use]
+    pub fn because(mut self, cause: impl fmt::Display) -> Self {
+        self.cause = Some(cause.to_string());
+        self
+    }
+
+    #[must_use]
+    pub fn after(mut self, waited: Duration) -> Self {
+        self.after = Some(waited);
+        self
+    }
+
+    #[must_use]
+    pub fn state(mut self, state: impl Into<String>) -> Self {
+        self.state = Some(state.into());
+        self
+    }
+
+    #[must_use]
+    pub fn next(mut self, step: impl Into<String>) -> Self {
+        self.next.push(step.into());
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        if let Some(after) = self.after {
+            write!(f, " (waited {:.0} s)", after.as_secs_f64())?;
+        }
+        if let Some(cause) = &self.cause {
+            write!(f, ": {cause}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Failure {}
+
+fn seconds<S: serde::Serializer>(after: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((after.unwrap_or_default().as_secs_f64() * 10.0).round() / 10.0)
+}

@@ -1,0 +1,5 @@
+mod failure;
+mod names;
+mod plan;
+
+fn main() {}

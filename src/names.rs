@@ -1,0 +1,137 @@
+//! Names that come from outside, parsed once. A value of one of these types can be put into a script, an nftables
+//! table or an HAProxy configuration without quoting, because nothing but the listed characters gets through.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! parsed_name {
+    ($(#[$doc:meta])* $name:ident, $expected:literal, $check:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                let check: fn(&str) -> bool = $check;
+                if check(text) { Ok(Self(text.to_owned())) } else { Err(format!(concat!("expected ", $expected, ", got {:?}"), text)) }
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = String;
+
+            fn try_from(text: String) -> Result<Self, String> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> String {
+                name.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+    };
+}
+
+parsed_name!(
+    /// A fully qualified DNS name in lower case without the trailing dot (RFC 1123 labels, at least two of them).
+    DnsName, "a DNS name such as c02.example.com in lower case", is_dns_name
+);
+parsed_name!(
+    /// A network interface of the node (`ens5`). Linux allows 15 characters.
+    InterfaceName, "an interface name of at most 15 letters, digits, `_`, `.` or `-`",
+    |text| (1..=15).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c)) && !text.starts_with('-') && text != "." && text != ".."
+);
+parsed_name!(
+    /// A login name on the node.
+    SshUser, "a login name of lower-case letters, digits, `_` or `-`",
+    |text| (1..=32).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c))
+);
+parsed_name!(
+    /// `SHA256:` and 43 characters of base64, as `ssh-keygen -l` prints it.
+    HostKeyFingerprint, "a fingerprint such as SHA256:… (43 characters), as `ssh-keygen -l` prints it",
+    |text| text.strip_prefix("SHA256:").is_some_and(|rest| rest.len() == 43 && rest.chars().all(|c| c.is_ascii_alphanumeric() || "+/".contains(c)))
+);
+parsed_name!(
+    /// An Elastic IP's allocation id.
+    AllocationId, "an allocation id such as eipalloc-0123456789abcdef0", |text| is_aws_id(text, "eipalloc-")
+);
+parsed_name!(InstanceId, "an instance id such as i-0123456789abcdef0", |text| is_aws_id(text, "i-"));
+parsed_name!(EniId, "a network interface id such as eni-0123456789abcdef0", |text| is_aws_id(text, "eni-"));
+parsed_name!(GroupId, "a security group id such as sg-0123456789abcdef0", |text| is_aws_id(text, "sg-"));
+
+fn is_aws_id(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix)
+        .is_some_and(|rest| (8..=32).contains(&rest.len()) && rest.chars().all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c)))
+}
+
+fn is_dns_name(text: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    text.len() <= 253 && text.contains('.') && text.split('.').all(label)
+}
+
+impl DnsName {
+    /// Whether `self` is `zone` or lies below it.
+    pub fn is_within(&self, zone: &DnsName) -> bool {
+        self == zone || self.as_str().strip_suffix(zone.as_str()).is_some_and(|rest| rest.ends_with('.'))
+    }
+
+    /// `label.self`, for a label known to be valid.
+    pub fn child(&self, label: &str) -> DnsName {
+        DnsName(format!("{label}.{self}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_is_no_name() {
+        for text in ["", ".", "a", "a..b", "-a.b", "a-.b", "a.b;reboot", "a.b\n", "$(id).b", "a b.c", "A.b", "a.b'", "ä.b", "a.b/../c"] {
+            assert!(text.parse::<DnsName>().is_err(), "{text:?}");
+        }
+        for text in ["", "ens5;id", "a b", "sixteencharacter", "-n", "..", "e\n"] {
+            assert!(text.parse::<InterfaceName>().is_err(), "{text:?}");
+        }
+        for text in ["", "root;id", "Root", "-oProxyCommand=x", "a b", "a@b"] {
+            assert!(text.parse::<SshUser>().is_err(), "{text:?}");
+        }
+        for text in ["eipalloc-", "eipalloc-zzzzzzzz", "eni-12345678", "eipalloc-12345678 "] {
+            assert!(text.parse::<AllocationId>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_zone_contains_itself_and_what_is_below() {
+        let name = |text: &str| text.parse::<DnsName>().expect(text);
+        assert!(name("c02.example.com").is_within(&name("example.com")));
+        assert!(name("example.com").is_within(&name("example.com")));
+        assert!(!name("badexample.com").is_within(&name("example.com")));
+        assert!(!name("example.com").is_within(&name("c02.example.com")));
+    }
+}

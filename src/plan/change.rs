@@ -1,0 +1,128 @@
+//! The typed changes that a plan is made of. The value that is shown is the value that is applied.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use serde::Serialize;
+
+use super::node::NodeChange;
+use super::observed::{HostedZone, Record};
+use crate::names::{AllocationId, EniId, GroupId};
+
+/// A value that may exist only once an earlier change has been applied. It is never invented before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Deferred<T> {
+    Known(T),
+    AfterApply,
+}
+
+impl<T: std::fmt::Display> std::fmt::Display for Deferred<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Known(value) => value.fmt(f),
+            Self::AfterApply => f.write_str("(known after apply)"),
+        }
+    }
+}
+
+/// One change of the world. The order of a plan is the order of dependence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
+pub enum Change {
+    AllocateElasticIp {
+        tags: BTreeMap<String, String>,
+    },
+    /// Tags an address that exists: one that we take over, or ours when its tags no longer say where it goes.
+    TagElasticIp {
+        allocation_id: AllocationId,
+        public_ip: Ipv4Addr,
+        tags: BTreeMap<String, String>,
+        adopted: bool,
+    },
+    AssignPrivateIp {
+        eni: EniId,
+        private_ip: Ipv4Addr,
+    },
+    AssociateElasticIp {
+        allocation_id: Deferred<AllocationId>,
+        public_ip: Deferred<Ipv4Addr>,
+        eni: EniId,
+        private_ip: Ipv4Addr,
+    },
+    CreateSecurityGroup {
+        name: String,
+        vpc_id: String,
+        tags: BTreeMap<String, String>,
+    },
+    /// TCP from anywhere (0.0.0.0/0).
+    AuthorizeIngress {
+        group: Deferred<GroupId>,
+        port: u16,
+    },
+    /// The ENI's full list of groups becomes `keep` plus `group`.
+    AttachSecurityGroup {
+        eni: EniId,
+        keep: Vec<GroupId>,
+        group: Deferred<GroupId>,
+    },
+    Node(NodeChange),
+    UpsertRecord {
+        zone: HostedZone,
+        name: String,
+        ttl: i64,
+        value: Deferred<Ipv4Addr>,
+        previous: Option<Record>,
+    },
+}
+
+/// Which changes have to follow each other. Lanes run at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lane {
+    Address,
+    Firewall,
+    Node,
+    /// Only after the data path has been seen to work.
+    Dns,
+}
+
+impl Change {
+    pub fn lane(&self) -> Lane {
+        match self {
+            Self::AllocateElasticIp { .. } | Self::TagElasticIp { .. } | Self::AssignPrivateIp { .. } | Self::AssociateElasticIp { .. } => {
+                Lane::Address
+            }
+            Self::CreateSecurityGroup { .. } | Self::AuthorizeIngress { .. } | Self::AttachSecurityGroup { .. } => Lane::Firewall,
+            Self::Node(_) => Lane::Node,
+            Self::UpsertRecord { .. } => Lane::Dns,
+        }
+    }
+}
+
+/// How a change is shown: `+ Elastic IP   allocate, tagged for c02.example.com`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    pub verb: Verb,
+    /// The kind of thing in the operator's words, at most 18 characters.
+    pub thing: &'static str,
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verb {
+    Create,
+    Change,
+    Remove,
+}
+
+impl Verb {
+    pub fn sign(self) -> char {
+        match self {
+            Self::Create => '+',
+            Self::Change => '~',
+            Self::Remove => '-',
+        }
+    }
+}
