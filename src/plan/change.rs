@@ -17,6 +17,15 @@ pub enum Deferred<T> {
     AfterApply,
 }
 
+impl<T> Deferred<T> {
+    pub fn known(self) -> Option<T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::AfterApply => None,
+        }
+    }
+}
+
 impl<T: std::fmt::Display> std::fmt::Display for Deferred<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -67,6 +76,12 @@ pub enum Change {
         group: Deferred<GroupId>,
     },
     Node(NodeChange),
+    /// Writes the record that was there before ours into a tag of the Elastic IP, so that it can be put back.
+    RememberRecord {
+        allocation_id: Deferred<AllocationId>,
+        tag: String,
+        value: String,
+    },
     UpsertRecord {
         zone: HostedZone,
         name: String,
@@ -95,7 +110,7 @@ impl Change {
             }
             Self::CreateSecurityGroup { .. } | Self::AuthorizeIngress { .. } | Self::AttachSecurityGroup { .. } => Lane::Firewall,
             Self::Node(_) => Lane::Node,
-            Self::UpsertRecord { .. } => Lane::Dns,
+            Self::RememberRecord { .. } | Self::UpsertRecord { .. } => Lane::Dns,
         }
     }
 }

@@ -6,3 +6,9 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "node", rename_all = "kebab-case")]
 pub enum NodeChange {}
+
+impl NodeChange {
+    pub fn summary(&self) -> super::change::Summary {
+        match *self {}
+    }
+}

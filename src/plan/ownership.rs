@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
-use super::observed::ElasticIp;
+use super::observed::{ElasticIp, Record};
 use crate::names::{DnsName, EniId};
 
 pub const CLUSTER: &str = "k8sport:cluster";
@@ -17,8 +17,8 @@ pub const ENI: &str = "k8sport:eni";
 pub const PRIVATE_IP: &str = "k8sport:private-ip";
 /// `owned` or `adopted`, on Elastic IPs.
 pub const OWNERSHIP: &str = "k8sport:ownership";
-/// The wildcard record that was there before ours: `<ttl> <value> …`.
-pub const PREVIOUS_RECORD: &str = "k8sport:previous-record";
+/// Followed by the record's name: the record that was there before ours, as `<type> <ttl> <value> …`.
+pub const PREVIOUS_RECORD: &str = "k8sport:previous-record:";
 
 /// What a tagged thing is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -73,6 +73,15 @@ pub fn elastic_ip_tags(cluster: &DnsName, ownership: Ownership, eni: &EniId, pri
     tags.insert(ENI.to_owned(), eni.to_string());
     tags.insert(PRIVATE_IP.to_owned(), private_ip.to_string());
     tags
+}
+
+/// The key and value that remember a plain record; None when it can't be put back from a tag (256 characters at most).
+pub fn previous_record(record: &Record) -> Option<(String, String)> {
+    let ttl = record.ttl.filter(|_| record.alias.is_none() && record.set_identifier.is_none())?;
+    // A tag's key may not contain an asterisk.
+    let key = format!("{PREVIOUS_RECORD}{}", record.name.replacen('*', "wildcard", 1));
+    let value = format!("{} {ttl} {}", record.kind, record.values.join(" "));
+    (key.len() <= 128 && value.len() <= 256).then_some((key, value))
 }
 
 impl ElasticIp {

@@ -1,0 +1,105 @@
+//! `setup-secondary-ip` on the AWS side: Elastic IP, secondary private IP, association, security group.
+
+use std::net::Ipv4Addr;
+
+use super::change::{Change, Deferred};
+use super::elastic_ip::{Choice, Why};
+use super::observed::{AwsState, ElasticIp};
+use super::ownership::{Ownership, elastic_ip_tags};
+use super::{Context, Note, elastic_ip, firewall, private_ip};
+use crate::failure::Result;
+
+/// The addresses that the plan leads to, for the layers above.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecondaryIp {
+    pub private_ip: Ipv4Addr,
+    pub public_ip: Deferred<Ipv4Addr>,
+    pub choice: Choice,
+    pub changes: Vec<Change>,
+    pub notes: Vec<Note>,
+}
+
+/// # Errors
+/// What [`elastic_ip::choose`], [`private_ip::choose`] and [`firewall::plan`] refuse.
+pub fn plan(state: &AwsState, context: &Context, scripts_ip: Option<Ipv4Addr>) -> Result<SecondaryIp> {
+    let choice = elastic_ip::choose(state, context, scripts_ip)?;
+    let private_ip = private_ip::choose(state, &choice, scripts_ip)?;
+    let eni = &state.instance.eni.id;
+    let wanted_tags = |ownership| elastic_ip_tags(&context.cluster, ownership, eni, private_ip.ip);
+    let mut changes = Vec::new();
+    let mut notes = Vec::new();
+    let (allocation_id, public_ip) = match &choice {
+        Choice::Allocate => {
+            changes.push(Change::AllocateElasticIp { tags: wanted_tags(Ownership::Owned) });
+            (Deferred::AfterApply, Deferred::AfterApply)
+        }
+        Choice::Ours(address) | Choice::Adopt(address, _) => {
+            let adopted = matches!(choice, Choice::Adopt(..));
+            let ownership = if adopted { Ownership::Adopted } else { recorded_ownership(address) };
+            let missing = missing_tags(address, wanted_tags(ownership));
+            if !missing.is_empty() {
+                changes.push(Change::TagElasticIp {
+                    allocation_id: address.allocation_id.clone(),
+                    public_ip: address.public_ip,
+                    tags: missing,
+                    adopted,
+                });
+            }
+            (Deferred::Known(address.allocation_id.clone()), Deferred::Known(address.public_ip))
+        }
+    };
+    if let Choice::Adopt(address, why) = &choice {
+        notes.push(Note::info(format!(
+            "{} is adopted, not allocated: {}; cleanup gives it back instead of releasing it",
+            address.public_ip,
+            reason(*why)
+        )));
+    }
+    if !private_ip.assigned {
+        changes.push(Change::AssignPrivateIp { eni: eni.clone(), private_ip: private_ip.ip });
+    }
+    if !private_ip.associated {
+        changes.push(Change::AssociateElasticIp { allocation_id, public_ip, eni: eni.clone(), private_ip: private_ip.ip });
+    }
+    changes.extend(firewall::plan(state, context, &[80, 443])?);
+    notes.extend(firewall::api_exposure(state, context));
+    notes.extend(surplus(state, context));
+    Ok(SecondaryIp { private_ip: private_ip.ip, public_ip, choice, changes, notes })
+}
+
+/// An address of ours without the ownership tag counts as adopted: we never release what we can't prove to be ours.
+fn recorded_ownership(address: &ElasticIp) -> Ownership {
+    match address.tags.get(super::ownership::OWNERSHIP).map(String::as_str) {
+        Some("owned") => Ownership::Owned,
+        _ => Ownership::Adopted,
+    }
+}
+
+/// The version tag says who made the thing, so it isn't brought up to date.
+fn missing_tags(address: &ElasticIp, mut wanted: std::collections::BTreeMap<String, String>) -> std::collections::BTreeMap<String, String> {
+    wanted.retain(|key, value| match address.tags.get(key) {
+        Some(current) => key != super::ownership::VERSION && current != value,
+        None => true,
+    });
+    wanted
+}
+
+fn reason(why: Why) -> &'static str {
+    match why {
+        Why::Named => "you named it",
+        Why::ConfiguredByScripts => "the node is configured for it already",
+        Why::FreeAndFirst => "it was free and --reuse-eip=first prefers that",
+        Why::FreeAtLimit => "it was free and no new one could be had",
+    }
+}
+
+fn surplus(state: &AwsState, context: &Context) -> Option<Note> {
+    let chosen = elastic_ip::ours(state, context)?;
+    let idle: Vec<_> = state
+        .elastic_ips
+        .iter()
+        .filter(|address| address.is_for(&context.cluster) && address.allocation_id != chosen.allocation_id)
+        .map(|address| format!("{} ({})", address.public_ip, address.allocation_id))
+        .collect();
+    (!idle.is_empty()).then(|| Note::warning(format!("also tagged for this cluster, unused, and costing money: {}", idle.join(", "))))
+}

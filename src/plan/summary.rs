@@ -1,0 +1,49 @@
+//! How each change reads in a plan.
+
+use super::change::{Change, Summary, Verb};
+use super::observed::Record;
+
+impl Change {
+    pub fn summary(&self) -> Summary {
+        let line = |verb, thing, detail| Summary { verb, thing, detail };
+        match self {
+            Self::AllocateElasticIp { tags } => {
+                let cluster = tags.get(super::ownership::CLUSTER).map_or("", String::as_str);
+                line(Verb::Create, "Elastic IP", format!("allocate, tagged k8sport:cluster={cluster}"))
+            }
+            Self::TagElasticIp { allocation_id, public_ip, adopted: true, .. } => {
+                line(Verb::Change, "Elastic IP", format!("adopt {public_ip} ({allocation_id})"))
+            }
+            Self::TagElasticIp { allocation_id, public_ip, tags, .. } => {
+                let keys = tags.keys().map(|key| key.trim_start_matches("k8sport:")).collect::<Vec<_>>().join(", ");
+                line(Verb::Change, "Elastic IP", format!("tag {public_ip} ({allocation_id}) with its {keys}"))
+            }
+            Self::AssignPrivateIp { eni, private_ip } => line(Verb::Create, "private IP", format!("{private_ip} on {eni}")),
+            Self::AssociateElasticIp { public_ip, private_ip, .. } => {
+                line(Verb::Create, "association", format!("{public_ip} -> {private_ip}"))
+            }
+            Self::CreateSecurityGroup { name, vpc_id, .. } => line(Verb::Create, "security group", format!("{name} in {vpc_id}")),
+            Self::AuthorizeIngress { port, .. } => line(Verb::Create, "firewall rule", format!("tcp {port} from 0.0.0.0/0")),
+            Self::AttachSecurityGroup { eni, keep, .. } => line(
+                Verb::Change,
+                "security group",
+                format!("attach to {eni} beside {}", keep.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+            ),
+            Self::Node(change) => change.summary(),
+            Self::RememberRecord { value, .. } => line(Verb::Change, "Elastic IP", format!("remember the record of before: {value}")),
+            Self::UpsertRecord { name, ttl, value, previous, .. } => {
+                let verb = if previous.is_some() { Verb::Change } else { Verb::Create };
+                let was = previous.as_ref().map(|record| format!(" (was {})", old_value(record))).unwrap_or_default();
+                line(verb, "DNS record", format!("{name} A {value} TTL {ttl}{was}"))
+            }
+        }
+    }
+}
+
+fn old_value(record: &Record) -> String {
+    match (&record.alias, record.ttl) {
+        (Some(alias), _) => format!("an alias of {alias}"),
+        (None, Some(ttl)) => format!("{} TTL {ttl}", record.values.join(" ")),
+        (None, None) => record.values.join(" "),
+    }
+}
