@@ -17,9 +17,20 @@ pub enum Kind {
     Interrupted,
 }
 
+impl Kind {
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Refused => 4,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
 /// A failure as the operator reads it. Build it with [`Failure::failed`], [`Failure::usage`] or [`Failure::refused`]
 /// and the methods below; every field but `what` is optional, so say what is known and no more.
-#[derive(Debug, Clone, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Failure {
     pub kind: Kind,
     /// One sentence without a full stop: what failed, on which resource.

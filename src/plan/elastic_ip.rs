@@ -166,7 +166,7 @@ pub fn table(state: &AwsState) -> String {
             None if address.tags.is_empty() => "untagged".to_owned(),
             None => address.tags.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(" "),
         };
-        format!("{:<15}  {:<26}  {:<26}  {whose}", address.public_ip, address.allocation_id, in_use_by(address))
+        format!("{:<15}  {:<26}  {:<21}  {whose}", address.public_ip, address.allocation_id, in_use_by(address))
     };
     state.elastic_ips.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -57,6 +57,11 @@ impl Ownership {
     }
 }
 
+/// A random id for [`OPERATION`], one a run.
+pub fn operation_id() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
 /// The tags that every thing of ours carries. The operation id is added when the change is applied.
 pub fn tags(cluster: &DnsName, role: Role) -> BTreeMap<String, String> {
     BTreeMap::from([
