@@ -1,0 +1,56 @@
+"""The one account of the lab: where moto keeps it, and what a profile can turn."""
+
+import threading
+from dataclasses import dataclass
+
+ACCOUNT = "123456789012"
+REGION = "eu-central-1"
+CLUSTER = "c02.example.com"
+
+# moto is not made for concurrent calls. Reads and writes take this lock.
+LOCK = threading.RLock()
+
+
+@dataclass
+class Settings:
+    """What a seed profile, the command line or a control command decides."""
+
+    elastic_ip_quota: float = 5.0
+    # False: the quota service has no applied value, only a default (seen in new accounts).
+    quota_applied: bool = True
+    # False: the console text is gone, as it is a while after boot.
+    console: bool = True
+    host_keys: str = ""
+    # A Route 53 change is INSYNC after so many seconds, or at this poll.
+    settle_seconds: float = 1.0
+    settle_polls: int = 2
+    # the instance whose console text shows the node's host keys
+    node_instance: str = ""
+
+    def reset(self):
+        """Back to the defaults; what the command line gave stays."""
+        keep = self.host_keys
+        self.__init__(host_keys=keep)
+
+
+SETTINGS = Settings()
+
+
+def ec2(region=REGION):
+    from moto.ec2.models import ec2_backends
+
+    return ec2_backends[ACCOUNT][region]
+
+
+def route53():
+    from moto.route53.models import route53_backends
+
+    return route53_backends[ACCOUNT]["aws"]
+
+
+def instances():
+    return [i for r in ec2().reservations.values() for i in r.instances]
+
+
+def tags_of(resource_id):
+    return dict(ec2().tags.get(resource_id, {}))

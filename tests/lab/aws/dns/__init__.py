@@ -1,0 +1,1 @@
+"""DNS from Route 53's public zones."""

@@ -1,0 +1,32 @@
+"""Where moto answers other than AWS, its methods are replaced. A file a subject."""
+
+from . import (
+    console,
+    elastic_ips,
+    filters,
+    interfaces,
+    private_addresses,
+    quotas,
+    record_changes,
+    record_sets,
+    security_groups,
+    zones,
+)
+
+ALL = (
+    interfaces,
+    elastic_ips,
+    private_addresses,
+    security_groups,
+    filters,
+    console,
+    quotas,
+    zones,
+    record_sets,
+    record_changes,
+)
+
+
+def apply():
+    for patch in ALL:
+        patch.apply()

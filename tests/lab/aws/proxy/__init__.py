@@ -1,0 +1,1 @@
+"""The AWS endpoint that the lab's clients see: counts calls, checks credentials, injects faults."""

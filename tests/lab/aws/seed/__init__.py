@@ -1,0 +1,30 @@
+"""A fresh account, the same every time: ids come from a seeded generator."""
+
+from moto.moto_api._internal import mock_random
+from moto.moto_api._internal.models import moto_api_backend
+
+from .. import changes, pool
+from ..account import LOCK, SETTINGS
+from . import addresses, clusters, network, zones
+from .profiles import PROFILES
+
+
+def fresh(profile):
+    """Throws the account away and fills a new one. Raises KeyError for an unknown profile."""
+    wanted = PROFILES[profile]
+    with LOCK:
+        moto_api_backend.reset()
+        mock_random.seed(20261120)
+        pool.reset()
+        changes.reset()
+        SETTINGS.reset()
+        SETTINGS.elastic_ip_quota = wanted.quota
+        SETTINGS.quota_applied = wanted.quota_applied
+        SETTINGS.console = wanted.console
+        net = network.make()
+        made = clusters.make(net, wanted)
+        SETTINGS.node_instance = made.node.id
+        zones.make(net, wanted)
+        addresses.make(net, made, wanted)
+        # Nothing of the seed is still on its way to the name servers.
+        changes.reset()

@@ -1,0 +1,35 @@
+# The operator's side: a home of its own with keys and the CA to trust, and the environment of `lab exec`.
+
+make_home() {
+    local ssh=$OP_HOME/.ssh
+    rm -rf "$OP_HOME"
+    install -d -m 700 "$OP_HOME" "$ssh"
+    ssh-keygen -q -t ed25519 -N '' -C operator@lab -f "$ssh/kops-key"
+    ssh-keygen -q -t ed25519 -N '' -C not-in-authorized-keys -f "$ssh/wrong-key"
+}
+
+lab_environment() {
+    cat <<VARIABLES
+HOME=$OP_HOME
+PATH=$STANDARD_PATH
+LANG=C.UTF-8
+TERM=${TERM:-dumb}
+LAB_NAME=$LAB_NAME
+LAB_STATE=$LAB_STATE
+AWS_ENDPOINT_URL=$API_ENDPOINT
+AWS_ACCESS_KEY_ID=labkey
+AWS_SECRET_ACCESS_KEY=labsecret
+AWS_REGION=eu-central-1
+AWS_EC2_METADATA_DISABLED=true
+AWS_CONFIG_FILE=$OP_HOME/.aws/config
+AWS_SHARED_CREDENTIALS_FILE=$OP_HOME/.aws/credentials
+VARIABLES
+    [[ -z ${NO_COLOR+set} ]] || echo "NO_COLOR=$NO_COLOR"
+}
+
+# Nothing of the caller's environment comes along: no proxies, no real credentials, no agent.
+operator_exec() {
+    local environment
+    mapfile -t environment < <(lab_environment)
+    exec ip netns exec "$OP_NS" env -i "${environment[@]}" "$@" 9>&-
+}
