@@ -1,3 +1,4 @@
+mod aws;
 mod failure;
 mod names;
 mod plan;
