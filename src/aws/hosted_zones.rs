@@ -18,7 +18,8 @@ impl Aws {
         Ok(zones)
     }
 
-    /// Whether all authoritative servers have the change. Resolvers may still hold the old value for its TTL.
+    /// Whether all authoritative servers have the change that [`AwsWriter::upsert_record`](super::AwsWriter::upsert_record)
+    /// returned. Resolvers may still hold the old value for its TTL.
     pub async fn change_insync(&self, change_id: &str) -> Result<bool> {
         let call = Call::read("route53:GetChange", format!("change {change_id}"));
         let answer = self.route53.get_change().id(change_id).send().await.map_err(|error| call.failed(&error))?;

@@ -1,4 +1,5 @@
-//! AWS: a file a service. Reads are methods of [`Aws`], which has no call that changes anything.
+//! AWS: a file a service. Reads are methods of [`Aws`], writes are methods of [`AwsWriter`] and exist nowhere else,
+//! so a command that never asks for a writer can't change the account.
 //!
 //! Every call has deadlines ([`deadlines`]), every error is turned into a [`Cause`] and from there into a
 //! [`Failure`](crate::failure::Failure) that names the call, the resource and the next step ([`call`]).
@@ -23,8 +24,10 @@ mod region;
 mod security_groups;
 mod subnets;
 mod tags;
+mod writer;
 
 pub use connect::AwsOptions;
+pub use writer::AwsWriter;
 
 use aws_config::SdkConfig;
 
@@ -52,5 +55,11 @@ impl Aws {
     /// The region that all regional calls go to.
     pub fn region(&self) -> &str {
         &self.region
+    }
+
+    /// The writing side. `operation` is the random id of this run; things that are created carry it as a tag, so that they
+    /// are found again after a lost answer.
+    pub fn writer(&self, operation: String) -> AwsWriter {
+        AwsWriter::new(self.ec2.clone(), self.route53.clone(), operation)
     }
 }
