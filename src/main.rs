@@ -2,5 +2,6 @@ mod aws;
 mod failure;
 mod names;
 mod plan;
+mod verify;
 
 fn main() {}
