@@ -1,5 +1,7 @@
+mod aws;
 mod failure;
 mod names;
 mod plan;
+mod verify;
 
 fn main() {}

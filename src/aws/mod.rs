@@ -1,0 +1,65 @@
+//! AWS: a file a service. Reads are methods of [`Aws`], writes are methods of [`AwsWriter`] and exist nowhere else,
+//! so a command that never asks for a writer can't change the account.
+//!
+//! Every call has deadlines ([`deadlines`]), every error is turned into a [`Cause`] and from there into a
+//! [`Failure`](crate::failure::Failure) that names the call, the resource and the next step ([`call`]).
+
+#![allow(dead_code)] // until the commands use it
+
+mod account;
+mod call;
+mod cause;
+mod connect;
+mod console;
+mod credentials;
+mod deadlines;
+mod elastic_ips;
+mod hosted_zones;
+mod instances;
+mod interfaces;
+mod machine;
+mod quotas;
+mod records;
+mod region;
+mod security_groups;
+mod subnets;
+mod tags;
+mod writer;
+
+pub use connect::AwsOptions;
+pub use writer::AwsWriter;
+
+use aws_config::SdkConfig;
+
+/// The reading side of one account in one region.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    region: String,
+    ec2: aws_sdk_ec2::Client,
+    route53: aws_sdk_route53::Client,
+    quotas: aws_sdk_servicequotas::Client,
+    sts: aws_sdk_sts::Client,
+}
+
+impl Aws {
+    fn new(config: &SdkConfig, region: String) -> Self {
+        Self {
+            region,
+            ec2: aws_sdk_ec2::Client::new(config),
+            route53: aws_sdk_route53::Client::new(config),
+            quotas: aws_sdk_servicequotas::Client::new(config),
+            sts: aws_sdk_sts::Client::new(config),
+        }
+    }
+
+    /// The region that all regional calls go to.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The writing side. `operation` is the random id of this run; things that are created carry it as a tag, so that they
+    /// are found again after a lost answer.
+    pub fn writer(&self, operation: String) -> AwsWriter {
+        AwsWriter::new(self.ec2.clone(), self.route53.clone(), operation)
+    }
+}

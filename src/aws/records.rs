@@ -1,0 +1,116 @@
+//! Record sets of a zone (Route 53).
+
+use aws_sdk_route53::types::{ResourceRecordSet, RrType};
+
+use super::Aws;
+use super::call::Call;
+use crate::failure::Result;
+use crate::plan::observed::{HostedZone, Record};
+
+/// Where the next page starts.
+#[derive(Debug, Default, PartialEq)]
+struct Start {
+    name: Option<String>,
+    kind: Option<RrType>,
+    identifier: Option<String>,
+}
+
+impl Aws {
+    /// All record sets of the zone.
+    pub async fn records(&self, zone: &HostedZone) -> Result<Vec<Record>> {
+        let call = Call::read("route53:ListResourceRecordSets", format!("zone {} ({})", zone.name, zone.id));
+        let mut records = Vec::new();
+        let mut start = Start::default();
+        // The SDK has no paginator for this one.
+        loop {
+            let request = self.route53.list_resource_record_sets().hosted_zone_id(&zone.id);
+            let request = request.set_start_record_name(start.name.clone()).set_start_record_type(start.kind.clone());
+            let page = request.set_start_record_identifier(start.identifier.clone()).send().await.map_err(|error| call.failed(&error))?;
+            records.extend(page.resource_record_sets().iter().map(convert));
+            if !page.is_truncated() {
+                return Ok(records);
+            }
+            let next = Start { name: page.next_record_name, kind: page.next_record_type, identifier: page.next_record_identifier };
+            if next == start || next.name.is_none() {
+                return Err(call.malformed("a page that leads to itself"));
+            }
+            start = next;
+        }
+    }
+}
+
+fn convert(set: &ResourceRecordSet) -> Record {
+    Record {
+        name: unescape(set.name().trim_end_matches('.')),
+        kind: set.r#type().as_str().to_owned(),
+        ttl: set.ttl(),
+        values: set.resource_records().iter().map(|record| record.value().to_owned()).collect(),
+        alias: set.alias_target().map(|target| unescape(target.dns_name().trim_end_matches('.'))),
+        set_identifier: set.set_identifier().map(str::to_owned),
+    }
+}
+
+/// Route 53 stores everything but letters, digits, `-` and `_` as three octal digits: `\052` is `*`
+/// (<https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html>). What isn't printable, and a dot or
+/// backslash inside a label, stays escaped, since it would read as something else.
+fn unescape(name: &str) -> String {
+    let mut plain = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((before, after)) = rest.split_once('\\') {
+        plain.push_str(before);
+        let byte = after.get(..3).and_then(|digits| u8::from_str_radix(digits, 8).ok());
+        match byte.filter(|byte| byte.is_ascii_graphic() && !b".\\".contains(byte)) {
+            Some(byte) => {
+                plain.push(char::from(byte));
+                rest = &after[3..];
+            }
+            None => {
+                plain.push('\\');
+                rest = after;
+            }
+        }
+    }
+    plain + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_route53::types::{AliasTarget, ResourceRecord};
+
+    use super::*;
+
+    #[test]
+    fn octal_escapes_are_undone_where_that_is_safe() {
+        for (stored, plain) in [
+            ("\\052.example.com", "*.example.com"),
+            ("a\\100b.example.com", "a@b.example.com"),
+            ("example.com", "example.com"),
+            ("a\\056b.example.com", "a\\056b.example.com"),
+            ("a\\134b", "a\\134b"),
+            ("\\344.example.com", "\\344.example.com"),
+            ("\\040x", "\\040x"),
+            ("a\\5", "a\\5"),
+            ("a\\", "a\\"),
+            ("a\\0€", "a\\0€"),
+            ("\\777", "\\777"),
+        ] {
+            assert_eq!(unescape(stored), plain, "{stored}");
+        }
+    }
+
+    #[test]
+    fn plain_and_alias_records() {
+        let value = ResourceRecord::builder().value("198.51.100.7").build().expect("value");
+        let set = ResourceRecordSet::builder().name("\\052.example.com.").r#type(RrType::A).ttl(60).resource_records(value);
+        let record = convert(&set.build().expect("set"));
+        assert_eq!(
+            (record.name.as_str(), record.ttl, record.values.as_slice()),
+            ("*.example.com", Some(60), &["198.51.100.7".to_owned()][..])
+        );
+        let target =
+            AliasTarget::builder().hosted_zone_id("Z2").dns_name("lb.example.net.").evaluate_target_health(false).build().expect("target");
+        let set = ResourceRecordSet::builder().name("x.example.com.").r#type(RrType::A).alias_target(target).set_identifier("blue");
+        let record = convert(&set.build().expect("set"));
+        assert_eq!((record.alias.as_deref(), record.ttl, record.set_identifier.as_deref()), (Some("lb.example.net"), None, Some("blue")));
+    }
+}

@@ -1,0 +1,24 @@
+//! Everything that changes an account. All calls can be repeated: those that AWS itself makes idempotent by the SDK's
+//! retries, `AllocateAddress` only after a look at what the lost call did.
+
+mod allocate;
+mod associate;
+mod groups;
+mod patience;
+mod private_ips;
+mod records;
+
+/// The writing side of one account in one region; made by [`Aws::writer`](super::Aws::writer).
+#[derive(Debug, Clone)]
+pub struct AwsWriter {
+    ec2: aws_sdk_ec2::Client,
+    route53: aws_sdk_route53::Client,
+    /// The random id of this run.
+    operation: String,
+}
+
+impl AwsWriter {
+    pub(super) fn new(ec2: aws_sdk_ec2::Client, route53: aws_sdk_route53::Client, operation: String) -> Self {
+        Self { ec2, route53, operation }
+    }
+}

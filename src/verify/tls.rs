@@ -1,0 +1,147 @@
+//! Which certificate answers on an address.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
+use tokio_rustls::TlsConnector;
+use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
+
+use super::connect;
+use crate::failure::{Failure, Result};
+
+/// A server's leaf certificate, as far as it tells who the server is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Certificate {
+    pub subject: String,
+    pub issuer: String,
+    /// DNS names and IP addresses.
+    pub sans: Vec<String>,
+    /// Seconds since 1970, UTC.
+    pub not_after: i64,
+    /// The day of `not_after` as `2027-02-01`.
+    pub not_after_date: String,
+    /// The public key (DER), to tell whether two certificates belong to the same server.
+    #[serde(skip)]
+    pub public_key: Vec<u8>,
+}
+
+/// Asks the server for its certificate with a real handshake (TLS 1.2 or 1.3). `sni` is the name to ask for.
+///
+/// # Errors
+/// Refused, no answer within `deadline` (for connection and handshake together), or a server that gave no certificate.
+pub async fn certificate(addr: SocketAddr, sni: &str, deadline: Duration) -> Result<Certificate> {
+    let started = Instant::now();
+    let name =
+        ServerName::try_from(sni.to_owned()).map_err(|error| Failure::usage(format!("{sni:?} is not a server name")).because(error))?;
+    let seen = Arc::new(Witness::new());
+    let connector = TlsConnector::from(Arc::new(client(seen.clone())?));
+    let stream = connect(addr, deadline).await?;
+    let outcome = tokio::time::timeout(deadline.saturating_sub(started.elapsed()), connector.connect(name, stream)).await;
+    // A handshake that breaks off later, because the server wants a certificate from us, has told us what we asked.
+    if let Some(der) = seen.certificate() {
+        return parse(&der).map_err(|error| {
+            Failure::failed(format!("{addr} answered for {sni} with a certificate that can't be read"))
+                .because(error)
+                .after(started.elapsed())
+        });
+    }
+    let failure = match outcome {
+        Ok(Ok(_)) => Failure::failed(format!("{addr} showed no certificate for {sni}")),
+        Ok(Err(error)) => Failure::failed(format!("{addr} closed the TLS connection for {sni} without a certificate")).because(error),
+        Err(_) => Failure::failed(format!("{addr} accepted the connection, but did not answer the TLS handshake for {sni}")),
+    };
+    Err(failure.after(started.elapsed()))
+}
+
+fn client(seen: Arc<Witness>) -> Result<ClientConfig> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let config = config.map_err(|error| Failure::failed("TLS could not be set up").because(error))?;
+    Ok(config.dangerous().with_custom_certificate_verifier(seen).with_no_client_auth())
+}
+
+/// Accepts every certificate and remembers the last one. That is right here and only here: the question is *who*
+/// answers, a wrong certificate is an answer to it, and not a byte is sent over the connection.
+#[derive(Debug)]
+struct Witness {
+    schemes: Vec<SignatureScheme>,
+    seen: Mutex<Option<CertificateDer<'static>>>,
+}
+
+impl Witness {
+    fn new() -> Self {
+        let schemes = rustls::crypto::aws_lc_rs::default_provider().signature_verification_algorithms.supported_schemes();
+        Self { schemes, seen: Mutex::new(None) }
+    }
+
+    fn certificate(&self) -> Option<CertificateDer<'static>> {
+        self.seen.lock().ok()?.take()
+    }
+}
+
+impl ServerCertVerifier for Witness {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        if let Ok(mut seen) = self.seen.lock() {
+            *seen = Some(end_entity.clone().into_owned());
+        }
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.schemes.clone()
+    }
+}
+
+fn parse(der: &[u8]) -> Result<Certificate, String> {
+    let (_, certificate) = X509Certificate::from_der(der).map_err(|error| error.to_string())?;
+    let names = certificate.subject_alternative_name().ok().flatten().map(|extension| extension.value.general_names.as_slice());
+    let not_after = certificate.validity().not_after;
+    Ok(Certificate {
+        subject: certificate.subject().to_string(),
+        issuer: certificate.issuer().to_string(),
+        sans: names.unwrap_or_default().iter().filter_map(san).collect(),
+        not_after: not_after.timestamp(),
+        not_after_date: not_after.to_datetime().date().to_string(),
+        public_key: certificate.public_key().raw.to_vec(),
+    })
+}
+
+fn san(name: &GeneralName<'_>) -> Option<String> {
+    match name {
+        GeneralName::DNSName(name) => Some((*name).to_owned()),
+        GeneralName::IPAddress(bytes) => <[u8; 4]>::try_from(*bytes)
+            .map(|bytes| std::net::IpAddr::from(bytes).to_string())
+            .or_else(|_| <[u8; 16]>::try_from(*bytes).map(|bytes| std::net::IpAddr::from(bytes).to_string()))
+            .ok(),
+        _ => None,
+    }
+}
