@@ -1,5 +1,6 @@
 mod failure;
 mod names;
+mod node;
 mod plan;
 
 fn main() {}

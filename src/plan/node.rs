@@ -1,8 +1,0 @@
-//! What has to change on the node.
-
-use serde::Serialize;
-
-/// One change on the node.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "node", rename_all = "kebab-case")]
-pub enum NodeChange {}
