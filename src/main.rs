@@ -1,6 +1,7 @@
 mod aws;
 mod failure;
 mod names;
+mod node;
 mod plan;
 mod verify;
 

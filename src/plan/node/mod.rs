@@ -1,0 +1,22 @@
+//! What has to change on the node. Pure: what the probe read and what is wanted become a list of [`NodeChange`]s.
+
+mod change;
+mod distribution_haproxy;
+mod frozen_rules;
+mod haproxy;
+mod leftovers;
+mod netplan;
+mod network;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use change::{NodeChange, Package, RedirectRepair};
+pub use frozen_rules::FrozenRules;
+pub use haproxy::{Front, HaproxyWanted, haproxy, haproxy_notes};
+pub use leftovers::{Leftovers, NatChain, RedirectRule};
+pub use network::{NetworkWanted, network, network_notes};
+pub use state::{
+    Address, Backends, Cni, DistributionHaproxy, FileState, Interface, ListenAddress, Listener, NodeState, Os, RedirectState, Tools,
+    UnitState,
+};
