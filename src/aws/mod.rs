@@ -4,8 +4,6 @@
 //! Every call has deadlines ([`deadlines`]), every error is turned into a [`Cause`] and from there into a
 //! [`Failure`](crate::failure::Failure) that names the call, the resource and the next step ([`call`]).
 
-#![allow(dead_code)] // until the commands use it
-
 mod account;
 mod call;
 mod cause;
@@ -15,6 +13,7 @@ mod credentials;
 mod deadlines;
 mod elastic_ips;
 mod hosted_zones;
+mod images;
 mod instances;
 mod interfaces;
 mod machine;

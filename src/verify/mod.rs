@@ -1,7 +1,5 @@
 //! A look from outside: who answers on an address, over TLS, HTTP and DNS. Every look has a deadline.
 
-#![allow(dead_code)] // until the commands use it
-
 pub mod dns;
 pub mod http;
 pub mod judge;

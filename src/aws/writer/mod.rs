@@ -7,6 +7,7 @@ mod groups;
 mod patience;
 mod private_ips;
 mod records;
+mod release;
 
 /// The writing side of one account in one region; made by [`Aws::writer`](super::Aws::writer).
 #[derive(Debug, Clone)]
