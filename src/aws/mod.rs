@@ -18,6 +18,7 @@ mod hosted_zones;
 mod instances;
 mod interfaces;
 mod machine;
+mod profiles;
 mod quotas;
 mod records;
 mod region;
