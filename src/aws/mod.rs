@@ -14,6 +14,8 @@ mod console;
 mod credentials;
 mod deadlines;
 mod elastic_ips;
+#[cfg(test)]
+mod exchange;
 mod hosted_zones;
 mod instances;
 mod interfaces;

@@ -3,6 +3,8 @@
 #![allow(dead_code)] // until the commands use it
 
 pub mod dns;
+#[cfg(test)]
+mod exchange;
 pub mod http;
 pub mod judge;
 pub mod tls;
