@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Display;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -43,15 +43,19 @@ impl Call {
             CauseKind::Denied => format!("{} for {} is not allowed", self.action, self.resource),
             _ => format!("{} for {} failed", self.action, self.resource),
         };
-        let failure = Failure::failed(what).because(cause).after(self.started.elapsed()).state(self.state(cause.kind));
+        let failure = self.waited(Failure::failed(what).because(cause)).state(self.state(cause.kind));
         self.next(cause).into_iter().fold(failure, Failure::next)
     }
 
     /// An answer came, but not what the API promises.
     pub(super) fn malformed(&self, detail: impl Display) -> Failure {
-        Failure::failed(format!("{} for {} was answered with something unexpected", self.action, self.resource))
-            .because(detail)
-            .after(self.started.elapsed())
+        Failure::failed(format!("{} for {} was answered with something unexpected", self.action, self.resource)).because(detail)
+    }
+
+    /// A no that came at once was not waited for.
+    fn waited(&self, failure: Failure) -> Failure {
+        let waited = self.started.elapsed();
+        if waited < Duration::from_secs(1) { failure } else { failure.after(waited) }
     }
 
     fn state(&self, kind: CauseKind) -> &'static str {

@@ -151,20 +151,23 @@ pub(super) fn find_source<'a, T: Error + 'static>(error: &'a (dyn Error + 'stati
 
 /// The messages of an error and its sources, outermost first, without those that say nothing and without repetitions.
 pub(super) fn chain_text(error: &(dyn Error + 'static)) -> String {
-    const EMPTY: [&str; 9] = [
+    const EMPTY: [&str; 11] = [
         "dispatch failure",
         "service error",
-        "unhandled error",
-        "timeout",
-        "io error",
-        "other",
-        "request has timed out",
         "response error",
+        "unhandled error",
         "error",
+        "other",
+        "io error",
+        "timeout",
+        "request has timed out",
+        "client error (Connect)",
+        "client error (SendRequest)",
     ];
     let mut parts: Vec<String> = Vec::new();
     for error in chain(error) {
-        let text = error.to_string();
+        // Some messages span lines.
+        let text = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
         let said = parts.last().is_some_and(|last| last.contains(&text));
         if !said && !EMPTY.contains(&text.as_str()) {
             parts.push(text);

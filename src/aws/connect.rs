@@ -2,7 +2,7 @@
 
 use aws_config::{AppName, BehaviorVersion};
 
-use super::{Aws, credentials, deadlines, region};
+use super::{Aws, credentials, deadlines, profiles, region};
 use crate::failure::Result;
 
 /// What the user said about AWS; the rest comes from the environment and the AWS configuration files.
@@ -19,6 +19,7 @@ impl Aws {
     /// # Errors
     /// No or an impossible region, an unknown profile, no credentials, credentials that can't be had in time.
     pub async fn connect(options: &AwsOptions) -> Result<Aws> {
+        profiles::check(options.profile.as_deref()).await?;
         let region = region::resolve(options).await?;
         let provider = credentials::resolve(options, &region).await?;
         let mut loader = aws_config::defaults(BehaviorVersion::latest())

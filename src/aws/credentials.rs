@@ -9,14 +9,13 @@ use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::imds;
 use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_config::profile::ProfileFileCredentialsProvider;
-use aws_config::profile::credentials::ProfileFileError;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, error::CredentialsError, future};
 
-use super::cause::{chain_text, find_source};
-use super::{AwsOptions, deadlines, machine};
+use super::cause::chain_text;
+use super::{AwsOptions, deadlines, machine, profiles};
 use crate::failure::{Failure, Result};
 
 /// Hands out the credentials that were fetched up front once, then asks the chain: a credential process or a sign-on isn't
@@ -80,12 +79,7 @@ fn chain(profile: Option<&str>, named: bool, metadata: bool, region: &Region) ->
 }
 
 fn explain(error: &CredentialsError, profile: Option<&str>, named: bool, metadata: bool) -> Failure {
-    let name = profile.unwrap_or("default");
-    if let Some(ProfileFileError::MissingProfile { profile, .. }) = find_source::<ProfileFileError>(error) {
-        return Failure::usage(format!("There is no AWS profile named {profile:?}"))
-            .because("neither ~/.aws/config nor ~/.aws/credentials (or the files in AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE) has it")
-            .next("list them with `aws configure list-profiles`, then use --profile or AWS_PROFILE");
-    }
+    let name = &profiles::in_force(profile);
     if matches!(error, CredentialsError::CredentialsNotLoaded(_)) {
         return Failure::failed("No AWS credentials were found").because(format!("looked at {}", sources(name, named, metadata))).next(
             "put them into the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) or name a profile that has them with --profile",
@@ -104,5 +98,7 @@ fn sources(profile: &str, named: bool, metadata: bool) -> String {
     }
     let instance =
         if metadata { "the metadata service of this instance" } else { "not at a metadata service, since this machine is no EC2 instance" };
-    format!("the environment (AWS_ACCESS_KEY_ID), {file}, AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONTAINER_CREDENTIALS_*, {instance}")
+    format!(
+        "the environment (AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY), {file}, AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONTAINER_CREDENTIALS_*, {instance}"
+    )
 }

@@ -12,11 +12,14 @@ mod console;
 mod credentials;
 mod deadlines;
 mod elastic_ips;
+#[cfg(test)]
+mod exchange;
 mod hosted_zones;
 mod images;
 mod instances;
 mod interfaces;
 mod machine;
+mod profiles;
 mod quotas;
 mod records;
 mod region;

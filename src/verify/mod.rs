@@ -1,6 +1,8 @@
 //! A look from outside: who answers on an address, over TLS, HTTP and DNS. Every look has a deadline.
 
 pub mod dns;
+#[cfg(test)]
+mod exchange;
 pub mod http;
 pub mod judge;
 pub mod tls;

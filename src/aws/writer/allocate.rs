@@ -102,7 +102,7 @@ impl AwsWriter {
 
     fn unresolved(&self, failure: Failure) -> Failure {
         let tag = format!("{OPERATION}={}", self.operation);
-        failure
+        Failure { next: Vec::new(), ..failure }
             .state(format!("an Elastic IP with the tag {tag} may have been allocated; it is not in use"))
             .next("run the same command again: an address that was allocated is found by its tags and used")
     }
