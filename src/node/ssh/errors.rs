@@ -8,6 +8,9 @@ use crate::failure::Failure;
 
 pub const REACHABLE: &str = "check that the instance runs and that its security group lets your address in on port 22";
 
+/// Where the right key can be seen.
+pub const CONSOLE: &str = "compare with the keys in the instance's console, which it prints when it first boots: `aws ec2 get-console-output --latest --output text --instance-id …`";
+
 /// A failed connection. `said` is what `ssh` wrote; `pinned` the file with the keys that we believe.
 pub fn explain(said: &str, target: &Target, pinned: &Path, waited: Duration) -> Failure {
     let Target { host, port, user, instance, .. } = target;
@@ -15,19 +18,13 @@ pub fn explain(said: &str, target: &Target, pinned: &Path, waited: Duration) -> 
     let what = format!("no SSH connection to {user}@{host} port {port} ({instance})");
     let failed = Failure::failed(what.clone()).state("nothing was changed on the node");
     let cause = last_line(said);
-    if has("REMOTE HOST IDENTIFICATION HAS CHANGED") || has("host key for") && has("has changed") {
+    // The check is strict and something is pinned, so a key that doesn't fit is another key, of whatever type.
+    if has("REMOTE HOST IDENTIFICATION HAS CHANGED") || has("Host key verification failed") || has("host key is known for") {
         return Failure::refused(format!("{host} shows another SSH host key than the one known for {instance}"))
             .because(format!("the known keys are in {}", pinned.display()))
             .state("nothing was sent to it")
-            .next("compare with the instance's console: `aws ec2 get-console-output --latest --output text --instance-id …`")
+            .next(CONSOLE)
             .next("if the new key is right, give it with `--host-key-fingerprint SHA256:…`; it replaces the old one");
-    }
-    if has("Host key verification failed") || has("host key is known for") {
-        return Failure::refused(format!("the SSH host key of {host} ({instance}) is not known"))
-            .because(cause)
-            .state("nothing was sent to it")
-            .next("give its fingerprint with `--host-key-fingerprint SHA256:…`; the instance's console shows it at first boot")
-            .next("or trust what the first connection shows, with `--accept-new-host-key`");
     }
     if has("stdio forwarding failed") || has("UNKNOWN port 65535") {
         return failed
@@ -99,7 +96,7 @@ mod tests {
             (
                 "No ED25519 host key is known for 192.0.2.1 and you have requested strict checking.\nHost key verification failed.",
                 Kind::Refused,
-                "--accept-new-host-key",
+                "replaces the old one",
             ),
             ("ubuntu@192.0.2.1: Permission denied (publickey).", Kind::Failed, "--ssh-key"),
             (

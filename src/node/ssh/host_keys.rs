@@ -74,7 +74,7 @@ pub async fn pin_fingerprint(target: &Target, wanted: &HostKeyFingerprint, file:
     Err(Failure::refused(format!("{} doesn't have the host key {wanted}", target.host))
         .because(format!("it shows {}", if seen.is_empty() { "none".to_owned() } else { seen.join(", ") }))
         .state("nothing was sent to it")
-        .next("compare with the instance's console: `aws ec2 get-console-output --latest --output text --instance-id …`"))
+        .next(super::errors::CONSOLE))
 }
 
 async fn scan(target: &Target) -> Result<Vec<String>> {
