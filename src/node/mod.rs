@@ -1,3 +1,147 @@
 //! The node: what is put on it, how it is read and how it is changed over SSH.
 
+mod apply;
 pub mod files;
+mod probe;
+mod ssh;
+
+use std::net::Ipv4Addr;
+use std::time::{Duration, Instant};
+
+use apply::{Confirmation, Line, RemoteStep};
+use files::MacAddress;
+pub use ssh::{HostKeyTrust, Target};
+
+use crate::failure::{Failure, Result};
+use crate::plan::node::{NodeChange, NodeState};
+
+/// How long reading the node may take, there.
+const PROBE: Duration = Duration::from_secs(45);
+/// How long a fresh connection is tried for, within the watchdog's time.
+const CONFIRM: Duration = Duration::from_secs(60);
+
+/// A change that just began or was just finished, by its index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepEvent {
+    Begin(usize),
+    Done(usize),
+}
+
+/// A node that we are connected to. Dropping it ends the connection.
+pub struct Node {
+    connection: ssh::Connection,
+}
+
+impl Node {
+    /// Connects within `deadline`. `console_keys` gives the public host keys of the instance's console output; it is
+    /// called only when no key is pinned and the user gave none.
+    pub async fn connect(target: &Target, console_keys: impl AsyncFnOnce() -> Result<Vec<String>>, deadline: Duration) -> Result<Self> {
+        Ok(Self { connection: ssh::connect(target, console_keys, deadline).await? })
+    }
+
+    /// Reads the node. Changes nothing. `mac` is the ENI's MAC address.
+    pub async fn probe(&self, mac: &str, primary: Ipv4Addr) -> Result<NodeState> {
+        let mac: MacAddress =
+            mac.parse().map_err(|error| Failure::failed("the network interface's MAC address is unusable").because(error))?;
+        let finished = self.connection.run(&probe::script(&mac, primary), PROBE, |_| {}).await?;
+        probe::parse(&finished.output)
+    }
+
+    /// Applies `changes` in order. `public` is the Elastic IP where the plan says "known after apply".
+    pub async fn apply(&self, changes: &[NodeChange], public: Option<Ipv4Addr>, mut on_step: impl FnMut(StepEvent)) -> Result<()> {
+        for step in apply::steps(changes, public)? {
+            self.run_step(&step, changes, &mut on_step).await?;
+            if step.watched {
+                self.confirm().await?;
+            }
+        }
+        Ok(())
+    }
+
+    pub async fn close(self) {
+        self.connection.close().await;
+    }
+
+    async fn run_step(&self, step: &RemoteStep, changes: &[NodeChange], on_step: &mut impl FnMut(StepEvent)) -> Result<()> {
+        let mut lines = Vec::new();
+        let on_line = |text: &str| {
+            let Some(line) = apply::read_line(text) else { return };
+            match line {
+                Line::Begin(index) => on_step(StepEvent::Begin(index)),
+                Line::Ok(index) => on_step(StepEvent::Done(index)),
+                _ => {}
+            }
+            lines.push(line);
+        };
+        let finished = self.connection.run(&step.script, step.deadline, on_line).await.map_err(|failure| interrupted(failure, step))?;
+        if lines.contains(&Line::Done) && finished.code == 0 { Ok(()) } else { Err(failed(&lines, &finished.errors, changes)) }
+    }
+
+    /// Shows with a connection of its own that the node can still be reached, so that its watchdog needn't act.
+    async fn confirm(&self) -> Result<()> {
+        let started = Instant::now();
+        let lost = |cause: Failure| {
+            Failure::failed("the node could not be reached any more after a change of its network")
+                .because(cause)
+                .after(started.elapsed())
+                .state("the node takes that change back by itself within 90 s")
+                .next("wait two minutes, then run the command again")
+        };
+        let fresh = loop {
+            match self.connection.another(CONFIRM.saturating_sub(started.elapsed())).await {
+                Ok(fresh) => break fresh,
+                Err(error) if started.elapsed() >= CONFIRM / 2 => return Err(lost(error)),
+                Err(_) => tokio::time::sleep(Duration::from_secs(1)).await,
+            }
+        };
+        let finished = fresh.run(apply::CONFIRM, Duration::from_secs(20), |_| {}).await.map_err(lost)?;
+        fresh.close().await;
+        match apply::read_confirmation(&finished.output) {
+            Some(Confirmation::Kept) => Ok(()),
+            Some(Confirmation::Reverted) => Err(Failure::failed("the change of the node's network was taken back by its watchdog")
+                .because("no fresh SSH connection came within 90 s")
+                .after(started.elapsed())
+                .state("the node's network is as it was before")
+                .next("run the command again when the node answers quicker")),
+            None => Err(lost(Failure::failed("the confirmation wasn't understood").because(finished.errors.trim()))),
+        }
+    }
+}
+
+fn interrupted(failure: Failure, step: &RemoteStep) -> Failure {
+    let state = if step.watched {
+        "the change of the node's network may be half done; the node takes it back by itself within 90 s"
+    } else {
+        "changes up to there are done; all can be repeated"
+    };
+    failure.state(state)
+}
+
+/// What the script said about its end, as a failure.
+fn failed(lines: &[Line], errors: &str, changes: &[NodeChange]) -> Failure {
+    let said: Vec<&str> = lines.iter().filter_map(|line| if let Line::Said(said) = line { Some(said.as_str()) } else { None }).collect();
+    let index = lines.iter().find_map(|line| if let Line::Failed(index) = line { Some(*index) } else { None });
+    if lines.contains(&Line::Busy) {
+        return Failure::failed("another run of k8sport is changing the node")
+            .after(Duration::from_secs(60))
+            .next("wait for it, then run the command again");
+    }
+    if lines.contains(&Line::NoWatchdog) {
+        return Failure::failed("the node's network was not changed")
+            .because("systemd on the node can't arm the watchdog that would take the change back");
+    }
+    let what = index.and_then(|index| changes.get(index)).map_or_else(
+        || "a script on the node ended too early".to_owned(),
+        |change| {
+            let summary = change.summary();
+            format!("a change on the node failed: {} {}", summary.thing, summary.detail)
+        },
+    );
+    let cause = if said.is_empty() { errors.trim().to_owned() } else { said.join("\n") };
+    let state = if lines.contains(&Line::TakenBack) {
+        "the change of the node's network was taken back; changes before it are done"
+    } else {
+        "changes before it are done; all can be repeated"
+    };
+    Failure::failed(what).because(cause).state(state).next("when the cause is gone, run the command again")
+}

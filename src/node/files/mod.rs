@@ -8,7 +8,7 @@ mod units;
 use serde::Serialize;
 
 pub use haproxy::{Front, HaproxyConfig};
-pub use net::{MacAddress, NetSettings, RUNTIME_DIR};
+pub use net::{MacAddress, NetSettings};
 pub use redirect::{Redirect, RedirectBackend};
 
 use std::net::Ipv4Addr;

@@ -9,8 +9,6 @@ use serde::Serialize;
 use super::RedirectBackend;
 
 pub const SETTINGS: &str = "/etc/k8sport/net.conf";
-/// What the script remembers until the next boot.
-pub const RUNTIME_DIR: &str = "/run/k8sport";
 /// `net up|down|check`; see its head.
 pub const SCRIPT: &str = include_str!("net.sh");
 

@@ -22,12 +22,8 @@ fail() { echo "<4>k8sport: $*" >&2; exit 1; }
 # one that has the default route comes first.
 interface() {
     found=
-    for address in /sys/class/net/*/address; do
-        [ "$(cat "$address" 2>/dev/null)" = "$MAC" ] || continue
-        name=${address%/address}
-        [ -e "$name/master" ] && continue
-        name=${name##*/}
-        if [ -n "$(ip -4 route show default dev "$name" 2>/dev/null)" ]; then
+    for name in $(ip -o link show | grep -iF "link/ether $MAC " | grep -v ' master ' | sed 's/^[0-9]*: \([^:@]*\)[:@].*/\1/'); do
+        if [ -n "$(ip -4 route show default dev "$name")" ]; then
             echo "$name"
             return
         fi

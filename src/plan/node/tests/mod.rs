@@ -1,1 +1,6 @@
 //! The planner by table and by property.
+
+mod any;
+mod model;
+mod properties;
+mod table;

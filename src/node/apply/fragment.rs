@@ -1,0 +1,93 @@
+//! The fragment of each change.
+
+use std::net::Ipv4Addr;
+
+use super::{Fragment, haproxy, leftovers, watchdog};
+use crate::failure::{Failure, Result};
+use crate::node::files::{NET_SCRIPT, NodeFile};
+use crate::plan::node::{NodeChange, Package};
+
+/// Ends every file in a script. None of our files contains such a line.
+const END_OF_FILE: &str = "K8SPORT_END_OF_FILE";
+
+impl Fragment {
+    pub(super) fn new(seconds: u64, apply: String) -> Self {
+        Self { apply, undo: String::new(), seconds }
+    }
+
+    /// The fragment of `changes[index]`.
+    pub(super) fn of(changes: &[NodeChange], index: usize, public: Option<Ipv4Addr>) -> Result<Self, Failure> {
+        let reloads = |change: &NodeChange| {
+            matches!(change, NodeChange::EnableUnits { .. } | NodeChange::ConfigureHaproxy { .. } | NodeChange::StartHaproxy { .. })
+        };
+        Ok(match &changes[index] {
+            NodeChange::KeepNetwork => Self::new(10, watchdog::DISARM.to_owned()),
+            NodeChange::InstallPackage { package } => install(*package),
+            NodeChange::WriteFile { file, .. } => write(file, index, changes[index..].iter().any(reloads), public)?,
+            NodeChange::BringUpNetwork { address, redirect, .. } => bring_up(*address, redirect.is_some()),
+            NodeChange::EnableUnits { units } => enable(units),
+            NodeChange::NarrowAddress { interface, address, prefix } => leftovers::narrow(interface, *address, *prefix),
+            NodeChange::RemoveAddress { interface, address, prefix } => leftovers::remove_address(interface, *address, *prefix),
+            NodeChange::RemoveRedirectRules { rule, .. } => leftovers::remove_rules(rule),
+            NodeChange::RemoveNetplanFile { sha256, .. } => leftovers::remove_netplan(sha256),
+            NodeChange::StripSavedRules { old_sha256, remaining, .. } => leftovers::strip_rules(old_sha256, remaining.as_deref()),
+            NodeChange::DisableApiForward => leftovers::disable_api_forward(),
+            NodeChange::ConfigureHaproxy { config, .. } => haproxy::configure(config),
+            NodeChange::StartHaproxy { front, .. } => haproxy::start(*front),
+            NodeChange::StopDistributionHaproxy { config_sha256, .. } => haproxy::stop_distribution(config_sha256),
+        })
+    }
+}
+
+/// A here-document with `content` for the command in front of it.
+pub(super) fn here_document(command: &str, content: &str) -> String {
+    let newline = if content.ends_with('\n') { "" } else { "\n" };
+    format!("{command} <<'{END_OF_FILE}'\n{content}{newline}{END_OF_FILE}\n")
+}
+
+fn install(package: Package) -> Fragment {
+    let mut apply = format!("had=$(command -v {0} || :)\ninstall {0}\n", package.as_str());
+    if package == Package::Haproxy {
+        // The package starts its own instance, with a configuration that listens nowhere.
+        apply.push_str("[ -n \"$had\" ] || systemctl disable --now haproxy.service\n");
+    }
+    Fragment::new(420, apply)
+}
+
+fn write(file: &NodeFile, index: usize, reloads_later: bool, public: Option<Ipv4Addr>) -> Result<Fragment> {
+    let content = file.render(public).ok_or_else(|| {
+        Failure::failed(format!("{} can't be written", file.path()))
+            .because("the Elastic IP in it isn't known")
+            .state("the node was not changed")
+    })?;
+    let path = file.path();
+    let put = here_document(&format!("put {path} {}", file.mode()), &content);
+    // systemd reads units again when they are enabled or started, which follows; reading takes it 0.1 s each time.
+    let reload = if file.is_unit() && !reloads_later { "systemctl daemon-reload\n" } else { "" };
+    if !matches!(file, NodeFile::Redirect(_) | NodeFile::NetSettings(_)) {
+        return Ok(Fragment::new(20, format!("{put}{reload}")));
+    }
+    Ok(Fragment {
+        apply: format!("[ ! -e {path} ] || cp -pf {path} \"$UNDO/file.{index}\"\n{put}{reload}"),
+        undo: format!("if [ -e \"$UNDO/file.{index}\" ]; then cp -pf \"$UNDO/file.{index}\" {path}; else rm -f {path}; fi\n"),
+        seconds: 20,
+    })
+}
+
+/// The undo relies on the files having been put back before: with settings it restores what they say, without it
+/// removes what this run added.
+fn bring_up(address: Option<Ipv4Addr>, redirect: bool) -> Fragment {
+    let removal = |condition: bool, text: String| if condition { text } else { String::new() };
+    let address = removal(address.is_some(), address.map_or_else(String::new, |ip| watchdog::remove_secondary(ip)));
+    let redirect = removal(redirect, watchdog::REMOVE_REDIRECT.to_owned());
+    Fragment {
+        apply: format!("{NET_SCRIPT} up\n"),
+        undo: format!("if [ -e /etc/k8sport/net.conf ]; then\n{NET_SCRIPT} check\nelse\n{address}{redirect}fi\n"),
+        seconds: 75,
+    }
+}
+
+fn enable(units: &[&str]) -> Fragment {
+    let units = units.join(" ");
+    Fragment::new(100, format!("systemctl daemon-reload\nsystemctl enable -q --no-reload --now {units}\n"))
+}

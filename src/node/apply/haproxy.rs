@@ -1,0 +1,103 @@
+//! Fragments for HAProxy: check before use, see that it listens, put the old configuration back if it doesn't.
+
+use super::Fragment;
+use super::fragment::here_document;
+use crate::node::files::{Front, HAPROXY_CONFIG, HAPROXY_UNIT, HaproxyConfig};
+
+/// Shell functions around the running instance. `haproxy -c` binds nothing, so listening has to be seen.
+fn functions(front: Front) -> String {
+    let binds: Vec<String> = front.binds().iter().map(ToString::to_string).collect();
+    format!(
+        "listens() {{
+    for bind in {}; do
+        ss -H -l -t -n | grep -qF \" $bind \" || return 1
+    done
+}}
+run() {{
+    systemctl daemon-reload
+    if systemctl is-active -q {HAPROXY_UNIT}; then
+        timeout 20 systemctl reload {HAPROXY_UNIT} || return 1
+    else
+        systemctl reset-failed {HAPROXY_UNIT} 2>/dev/null
+        timeout 30 systemctl start {HAPROXY_UNIT} || return 1
+    fi
+    tries=0
+    until listens; do
+        tries=$((tries + 1))
+        [ $tries -lt 50 ] || return 1
+        sleep 0.2
+    done
+    case $(systemctl show -P StatusText {HAPROXY_UNIT}) in *failed*) return 1 ;; esac
+    systemctl is-active -q {HAPROXY_UNIT}
+}}
+complain() {{
+    echo \"$1\"
+    journalctl -q -n 10 -o cat -u {HAPROXY_UNIT} 2>/dev/null || :
+}}
+",
+        binds.join(" ")
+    )
+}
+
+pub(super) fn configure(config: &HaproxyConfig) -> Fragment {
+    let candidate = here_document("put $cfg.candidate 644", &config.render());
+    Fragment::new(
+        120,
+        format!(
+            "{}cfg={HAPROXY_CONFIG}
+{candidate}rc=0
+said=$(timeout 20 haproxy -c -f $cfg.candidate 2>&1) || rc=$?
+case $said in *WARNING*|*ALERT*) rc=1 ;; esac
+if [ $rc -ne 0 ]; then
+    echo \"$said\"
+    rm -f $cfg.candidate
+    die 'haproxy -c refuses the new configuration; the present one stays'
+fi
+rm -f $cfg.previous
+[ ! -e $cfg ] || cp -pf $cfg $cfg.previous
+mv -f $cfg.candidate $cfg
+if run; then
+    rm -f $cfg.previous
+    exit 0
+fi
+complain 'HAProxy does not listen with the new configuration'
+if [ -e $cfg.previous ]; then
+    mv -f $cfg.previous $cfg
+    if run; then die 'the previous configuration runs again'; else die 'the previous configuration is back, but does not run either'; fi
+fi
+systemctl stop {HAPROXY_UNIT} || :
+rm -f $cfg
+die 'it was the first one, so it was removed again'
+",
+            functions(config.front)
+        ),
+    )
+}
+
+pub(super) fn start(front: Front) -> Fragment {
+    Fragment::new(60, format!("{}if ! run; then complain 'HAProxy does not listen'; exit 1; fi\n", functions(front)))
+}
+
+/// New connections go to ours already. Those that are open get five seconds to end by themselves; the instance ends
+/// with the last of them, and systemd would start it anew.
+pub(super) fn stop_distribution(config_sha256: &str) -> Fragment {
+    Fragment::new(
+        40,
+        format!(
+            "unchanged /etc/haproxy/haproxy.cfg {config_sha256}
+systemctl disable -q haproxy.service
+if systemctl is-active -q haproxy.service; then
+    main=$(systemctl show -P MainPID haproxy.service)
+    systemctl kill -s USR1 --kill-who=main haproxy.service || :
+    tries=0
+    while [ \"$(systemctl show -P MainPID haproxy.service)\" = \"$main\" ] && [ $tries -lt 50 ]; do
+        tries=$((tries + 1))
+        sleep 0.1
+    done
+    systemctl stop haproxy.service
+fi
+systemctl reset-failed haproxy.service 2>/dev/null || :
+"
+        ),
+    )
+}

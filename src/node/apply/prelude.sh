@@ -1,0 +1,82 @@
+# Changes the node. Says "@k8sport N begin|ok|failed" for each change and, after a failure, the last lines of what the
+# commands said, each after a "|".
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+LC_ALL=C
+DEBIAN_FRONTEND=noninteractive
+export PATH LC_ALL DEBIAN_FRONTEND
+umask 022
+UNDO=/run/k8sport/undo
+
+start() {
+    mkdir -p /run/k8sport /etc/k8sport
+    exec 8>/run/k8sport/apply.lock
+    if ! flock -w 60 8; then
+        echo "@k8sport busy"
+        exit 1
+    fi
+    LOG=$(mktemp /run/k8sport/log.XXXXXX)
+    trap 'rm -f "$LOG"' EXIT
+}
+begin() { echo "@k8sport $1 begin"; }
+end() {
+    if [ "$2" -eq 0 ]; then
+        echo "@k8sport $1 ok"
+        return
+    fi
+    tail -n 20 "$LOG" | sed -e 's/^/|/' -e '$a\'
+    echo "@k8sport $1 failed"
+    on_failure
+    exit 1
+}
+finish() { echo "@k8sport done"; }
+
+say() { echo "$*"; }
+die() { echo "$*"; exit 1; }
+
+# put PATH MODE: standard input becomes the file, at once or not at all.
+put() {
+    mkdir -p "${1%/*}"
+    new=$(mktemp "$1.new.XXXXXX")
+    cat >"$new"
+    chmod "$2" "$new"
+    mv -f "$new" "$1"
+}
+
+sha() { sha256sum <"$1" | cut -d' ' -f1; }
+
+# keep PATH: a copy under its name and content, so that no copy ever replaces another.
+keep() {
+    mkdir -p /etc/k8sport/taken-over
+    cp -pf "$1" "/etc/k8sport/taken-over/${1##*/}.$(sha "$1" | cut -c1-12)"
+}
+
+# unchanged PATH SHA256: somebody may have written it since it was looked at.
+unchanged() { [ "$(sha "$1")" = "$2" ] || die "$1 was changed in the meantime; run the command again"; }
+
+# promote INTERFACE: the other addresses of a subnet survive the removal of its first one.
+promote() {
+    own=/proc/sys/net/ipv4/conf/$1/promote_secondaries
+    (echo 1 >"$own") 2>/dev/null || :
+    [ "$(cat "$own")" = 1 ] || [ "$(cat /proc/sys/net/ipv4/conf/all/promote_secondaries)" = 1 ] ||
+        [ -z "$(ip -o -4 addr show dev "$1" secondary)" ] ||
+        die "promote_secondaries can't be set for $1, and its other addresses would go with this one"
+}
+
+# install PACKAGE
+install() {
+    if dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; then
+        say "$1 is installed"
+        return
+    fi
+    # Before the installation, so that an interrupted one is known as ours.
+    grep -qxF "$1" /etc/k8sport/packages 2>/dev/null || echo "$1" >>/etc/k8sport/packages
+    apt="apt-get -q -y -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold -o Acquire::Retries=2"
+    # 8 is our own lock: daemons that a package starts must not keep it.
+    $apt install --no-install-recommends "$1" 8>&- || { $apt update 8>&- && $apt install --no-install-recommends "$1" 8>&-; }
+}
+
+# Ends the watchdog and undoes the watched changes at once.
+take_back() {
+    systemctl stop k8sport-watchdog.timer 2>/dev/null
+    if sh "$UNDO/undo" >/dev/null 2>&1; then echo "@k8sport taken-back"; fi
+}

@@ -1,0 +1,86 @@
+//! The watchdog: before a step that could cut the node off, a transient timer of systemd is armed that takes the step
+//! back after [`SECONDS`], unless a fresh SSH connection confirms that the node can still be reached. A step that fails
+//! is taken back at once.
+
+use std::net::Ipv4Addr;
+
+use super::Fragment;
+
+/// How long a fresh connection has to confirm.
+pub const SECONDS: u64 = 90;
+
+/// Stops the timer; the changes stay.
+pub const DISARM: &str = "systemctl stop k8sport-watchdog.timer 2>/dev/null || :\nrm -rf /run/k8sport/undo\n";
+
+/// What the fresh connection runs. Says whether it came in time.
+pub const CONFIRM: &str = "\
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+systemctl stop k8sport-watchdog.timer 2>/dev/null
+if [ -e /run/k8sport/undo/done ]; then echo '@k8sport reverted'; else echo '@k8sport kept'; fi
+rm -rf /run/k8sport/undo
+";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmation {
+    Kept,
+    /// The watchdog was quicker.
+    Reverted,
+}
+
+pub fn read_confirmation(output: &str) -> Option<Confirmation> {
+    output.lines().find_map(|line| match line {
+        "@k8sport kept" => Some(Confirmation::Kept),
+        "@k8sport reverted" => Some(Confirmation::Reverted),
+        _ => None,
+    })
+}
+
+/// Writes the undo script and starts the timer. Each part of the undo runs only if its change was begun; the last
+/// change is undone first. Files come back before anything that reads them, since they were written first and their
+/// undo is repeated at the start.
+pub(super) fn arm(fragments: &[Fragment]) -> String {
+    let mut undo = String::from(
+        "PATH=/usr/sbin:/usr/bin:/sbin:/bin\nexport PATH\nUNDO=/run/k8sport/undo\nset +e\nsystemctl stop k8sport-net.timer 2>/dev/null\n",
+    );
+    let part = |(index, fragment): (usize, &Fragment)| format!("if [ -e \"$UNDO/begun.{index}\" ]; then\n{}fi\n", fragment.undo);
+    let is_file = |fragment: &Fragment| fragment.undo.contains("$UNDO/file.");
+    let parts = || fragments.iter().enumerate().filter(|(_, fragment)| !fragment.undo.is_empty());
+    undo.extend(parts().filter(|(_, fragment)| is_file(fragment)).map(part));
+    undo.extend(parts().filter(|(_, fragment)| !is_file(fragment)).collect::<Vec<_>>().into_iter().rev().map(part));
+    undo.push_str("systemctl is-enabled -q k8sport-net.timer 2>/dev/null && systemctl start k8sport-net.timer\ntouch \"$UNDO/done\"\n");
+    let write = super::fragment::here_document("put \"$UNDO/undo\" 700", &undo);
+    format!(
+        "systemctl stop k8sport-watchdog.timer 2>/dev/null
+rm -rf \"$UNDO\"
+mkdir -p \"$UNDO\"
+{write}systemctl reset-failed k8sport-watchdog.service 2>/dev/null
+if ! systemd-run -q --unit=k8sport-watchdog --on-active={SECONDS} --timer-property=AccuracySec=1s /bin/sh /run/k8sport/undo/undo; then
+    echo '@k8sport no-watchdog'
+    exit 1
+fi
+"
+    )
+}
+
+/// Notes that the change with this position in the step has begun.
+pub(super) fn mark(position: usize) -> String {
+    format!("touch \"$UNDO/begun.{position}\"\n")
+}
+
+/// Takes `ip` from whatever interface has it with the prefix that we give it.
+pub(super) fn remove_secondary(ip: Ipv4Addr) -> String {
+    format!(
+        "for dev in $(ip -o -4 addr show to {ip}/32 | while read -r _ dev _ prefix _; do [ \"$prefix\" = {ip}/32 ] && echo \"$dev\"; done); do\n\
+         ip addr del {ip}/32 dev \"$dev\"\ndone\n"
+    )
+}
+
+/// What `net down` does about the redirect, for a node whose settings are gone already.
+pub(super) const REMOVE_REDIRECT: &str = "\
+nft delete table ip k8sport 2>/dev/null
+for chain in PREROUTING OUTPUT; do
+while iptables -w 5 -t nat -D $chain -m comment --comment k8sport -j K8SPORT 2>/dev/null; do :; done
+done
+iptables -w 5 -t nat -F K8SPORT 2>/dev/null && iptables -w 5 -t nat -X K8SPORT
+rm -f /run/k8sport/table /run/k8sport/source
+";

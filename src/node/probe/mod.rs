@@ -1,0 +1,17 @@
+//! Reads the node: one script over standard input, whose output becomes a [`NodeState`](crate::plan::node::NodeState).
+
+mod parse;
+mod sections;
+
+use std::net::Ipv4Addr;
+
+use super::files::MacAddress;
+
+pub use parse::parse;
+
+const SCRIPT: &str = include_str!("probe.sh");
+
+/// The script for `sh -s`. Standard input stays the script itself, so nothing in it may read from there.
+pub fn script(mac: &MacAddress, primary: Ipv4Addr) -> String {
+    format!("{SCRIPT}\nprobe {mac} {primary} </dev/null\n")
+}

@@ -1,0 +1,200 @@
+//! Turns the probe's sections into the planner's values. What can't be read is left out, never guessed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::sections::{Section, sections};
+use crate::failure::{Failure, Result};
+use crate::names::InterfaceName;
+use crate::plan::node::{
+    Address, Backends, Cni, DistributionHaproxy, FileState, Interface, Leftovers, ListenAddress, Listener, NodeState, Os, RedirectRule,
+    RedirectState, Tools, UnitState,
+};
+
+/// Reads the whole output of the probe.
+pub fn parse(output: &str) -> Result<NodeState, Failure> {
+    let sections = sections(output).ok_or_else(|| {
+        Failure::failed("reading the node ended before it was complete")
+            .because(format!("the last line was {:?}", output.lines().last().unwrap_or_default()))
+            .next("run the command again; with `-v` it shows what the node answers")
+    })?;
+    let lines = |name: &str| sections.iter().find(|section| section.name == name).map_or(&[][..], |section| section.lines.as_slice());
+    let first = |name: &str| lines(name).first().copied().unwrap_or_default();
+    let mut files = files(&sections);
+    let interfaces: Vec<Interface> = lines("interfaces").iter().filter_map(|line| interface(line)).collect();
+    let default_route = lines("route").iter().find_map(|line| word_after(line, "dev")?.parse().ok());
+    Ok(NodeState {
+        hostname: first("hostname").to_owned(),
+        os: os(lines("os")),
+        eni: eni(&interfaces, first("mac"), default_route.as_ref()),
+        interfaces,
+        default_route,
+        addresses: lines("addresses").iter().filter_map(|line| address(line)).collect(),
+        tools: tools(lines("tools")),
+        units: units(lines("units")),
+        redirect: match first("redirect") {
+            "present" => RedirectState::Present,
+            "changed" => RedirectState::Changed,
+            _ => RedirectState::Missing,
+        },
+        listeners: listeners(lines("listeners"), lines("listener-units")),
+        backends: backends(lines("backends")),
+        cni: cni(lines("cni"), first("cilium-ipam")),
+        installed_by_us: lines("packages").iter().map(|&name| name.to_owned()).collect::<BTreeSet<_>>(),
+        haproxy_loaded: first("loaded") == "yes",
+        watchdog_armed: first("watchdog") == "active",
+        distribution_haproxy: DistributionHaproxy { config: files.remove("/etc/haproxy/haproxy.cfg") },
+        leftovers: Leftovers {
+            netplan: files.remove("/etc/netplan/99-secondary-ip.yaml"),
+            rules_file: files.remove("/etc/iptables/rules.v4"),
+            ..redirect_rules(lines("nat-rules"))
+        },
+        files,
+    })
+}
+
+fn files(sections: &[Section<'_>]) -> BTreeMap<String, FileState> {
+    let file = |section: &Section<'_>| {
+        let path = section.name.strip_prefix("file ")?;
+        let (head, content) = section.lines.split_first()?;
+        let (sha256, mode) = head.split_once(' ')?;
+        let content = content.iter().flat_map(|line| [line, "\n"]).collect();
+        Some((path.to_owned(), FileState { content, sha256: sha256.to_owned(), mode: mode.to_owned() }))
+    };
+    sections.iter().filter_map(file).collect()
+}
+
+fn word_after<'a>(line: &'a str, key: &str) -> Option<&'a str> {
+    line.split_whitespace().skip_while(|word| *word != key).nth(1)
+}
+
+fn os(lines: &[&str]) -> Os {
+    let value = |key: &str| {
+        let line = lines.iter().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+        line.unwrap_or_default().trim_matches('"').to_owned()
+    };
+    Os { id: value("ID"), version: value("VERSION_ID"), name: value("PRETTY_NAME") }
+}
+
+fn interface(line: &str) -> Option<Interface> {
+    let mut words = line.split_whitespace();
+    Some(Interface { name: words.next()?.parse().ok()?, mac: words.next()?.to_owned(), enslaved: words.next() == Some("enslaved") })
+}
+
+/// As the script on the node chooses: the one with the default route, since stacked interfaces share the address.
+fn eni(interfaces: &[Interface], mac: &str, default_route: Option<&InterfaceName>) -> Option<InterfaceName> {
+    let mut candidates: Vec<_> = interfaces.iter().filter(|interface| interface.mac == mac && !interface.enslaved).collect();
+    candidates.sort_by_key(|interface| Some(&interface.name) != default_route);
+    candidates.first().map(|interface| interface.name.clone())
+}
+
+/// `2: ens5    inet 172.20.0.10/20 metric 100 brd 172.20.15.255 scope global dynamic ens5\       valid_lft …`
+fn address(line: &str) -> Option<Address> {
+    let line = line.split('\\').next()?;
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let (ip, prefix) = word_after(line, "inet")?.split_once('/')?;
+    Some(Address {
+        interface: words.get(1)?.split('@').next()?.parse().ok()?,
+        ip: ip.parse().ok()?,
+        prefix: prefix.parse().ok()?,
+        scope: word_after(line, "scope")?.to_owned(),
+        secondary: words.contains(&"secondary"),
+        dynamic: words.contains(&"dynamic"),
+    })
+}
+
+fn tools(lines: &[&str]) -> Tools {
+    let version = |tool: &str| lines.iter().find_map(|line| line.strip_prefix(tool)?.strip_prefix(' ')).map(str::to_owned);
+    Tools {
+        nft: version("nft"),
+        iptables: version("iptables"),
+        haproxy: version("haproxy"),
+        apt: version("apt").is_some(),
+        systemd: version("systemd"),
+    }
+}
+
+/// Blocks of `Key=value` lines, an empty line between them.
+fn units(lines: &[&str]) -> BTreeMap<String, UnitState> {
+    let unit = |block: &[&str]| {
+        let value = |key: &str| block.iter().find_map(|line| line.strip_prefix(key)?.strip_prefix('=')).unwrap_or_default();
+        let state = UnitState {
+            loaded: value("LoadState") == "loaded",
+            enabled: value("UnitFileState") == "enabled",
+            active: value("ActiveState") == "active",
+            sub_state: value("SubState").to_owned(),
+            restarts: value("NRestarts").parse().unwrap_or(0),
+            stale: value("NeedDaemonReload") == "yes",
+        };
+        (value("Id").to_owned(), state)
+    };
+    lines.split(|line| line.is_empty()).filter(|block| !block.is_empty()).map(unit).collect()
+}
+
+/// `LISTEN 0 4096 *:443 *:* users:(("kube-apiserver",pid=812,fd=7))`
+fn listeners(lines: &[&str], owners: &[&str]) -> Vec<Listener> {
+    let owners: BTreeMap<u32, &str> =
+        owners.iter().filter_map(|line| line.split_once(' ')).filter_map(|(pid, unit)| Some((pid.parse().ok()?, unit))).collect();
+    let listener = |line: &&str| {
+        let local = line.split_whitespace().nth(3)?;
+        let (address, port) = local.rsplit_once(':')?;
+        let process = line.split_once("((\"").and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default();
+        let pid = line.split_once("pid=").and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok());
+        let unit = pid.and_then(|pid| owners.get(&pid)).filter(|unit| !unit.is_empty()).map(|&unit| unit.to_owned());
+        Some(Listener { address: listen_address(address)?, port: port.parse().ok()?, process: process.to_owned(), pid, unit })
+    };
+    lines.iter().filter_map(listener).collect()
+}
+
+/// `*`, `0.0.0.0`, `[::]` and `::` all take IPv4. An address may carry its interface (`127.0.0.53%lo`).
+fn listen_address(text: &str) -> Option<ListenAddress> {
+    let text = text.split('%').next()?.trim_start_matches('[').trim_end_matches(']');
+    match text {
+        "*" | "0.0.0.0" | "::" => Some(ListenAddress::Wildcard),
+        _ => match text.strip_prefix("::ffff:").unwrap_or(text).parse() {
+            Ok(ip) => Some(ListenAddress::Ip(ip)),
+            Err(_) => text.contains(':').then_some(ListenAddress::Ip6),
+        },
+    }
+}
+
+fn backends(lines: &[&str]) -> Backends {
+    let answers = |name: &str| lines.contains(&name);
+    Backends {
+        primary_https: answers("primary-https"),
+        primary_http: answers("primary-http"),
+        loopback_https: answers("loopback-https"),
+        loopback_http: answers("loopback-http"),
+    }
+}
+
+/// The first line is the file's name, the rest its JSON.
+fn cni(lines: &[&str], cilium_ipam: &str) -> Cni {
+    let Some((file, json)) = lines.split_first() else { return Cni::Unknown };
+    let configuration: serde_json::Value = serde_json::from_str(&json.join("\n")).unwrap_or_default();
+    let plugins = configuration["plugins"].as_array().cloned().unwrap_or_else(|| vec![configuration.clone()]);
+    let kinds: Vec<&str> = plugins.iter().filter_map(|plugin| plugin["type"].as_str()).collect();
+    if kinds.contains(&"aws-cni") || file.contains("aws") {
+        Cni::AmazonVpc
+    } else if kinds.contains(&"cilium-cni") || file.contains("cilium") {
+        match cilium_ipam {
+            "eni" => Cni::CiliumEni,
+            ipam => Cni::Cilium { ipam: (!ipam.is_empty()).then(|| ipam.to_owned()) },
+        }
+    } else {
+        Cni::Other(configuration["name"].as_str().or(kinds.first().copied()).unwrap_or(file).to_owned())
+    }
+}
+
+fn redirect_rules(lines: &[&str]) -> Leftovers {
+    let mut leftovers = Leftovers::default();
+    for line in lines {
+        match RedirectRule::parse(line) {
+            Some(rule) => match leftovers.redirect_rules.iter_mut().find(|(known, _)| *known == rule) {
+                Some((_, count)) => *count += 1,
+                None => leftovers.redirect_rules.push((rule, 1)),
+            },
+            None => leftovers.foreign_rules.push((*line).to_owned()),
+        }
+    }
+    leftovers
+}

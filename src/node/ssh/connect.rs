@@ -1,0 +1,123 @@
+//! Connects with a host key that is known before.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use openssh::{ControlPersist, KnownHosts, Session, SessionBuilder};
+
+use super::{HostKeyTrust, Target, errors, host_keys, key_file};
+use crate::failure::{Failure, Result};
+
+/// Seconds after which `ssh` gives up on a host that doesn't answer.
+const CONNECT: u64 = 15;
+/// Seconds without an answer after which `ssh` asks; three unanswered end the connection.
+const ALIVE: u64 = 10;
+/// Seconds an idle master lives when nobody could close it.
+const IDLE: usize = 120;
+
+/// An open connection and how to open another one like it.
+pub struct Connection {
+    pub(super) session: Session,
+    pub(super) target: Target,
+    builder: SessionBuilder,
+    known_hosts: PathBuf,
+}
+
+/// Connects. `console_keys` is asked for the host keys of the instance's console output when none is pinned.
+pub async fn connect(target: &Target, console_keys: impl AsyncFnOnce() -> Result<Vec<String>>, deadline: Duration) -> Result<Connection> {
+    let started = Instant::now();
+    if let Some(key) = &target.key {
+        key_file::check(key)?;
+    }
+    let known_hosts = host_keys::file(&target.instance)?;
+    let check = prepare_host_key(target, &known_hosts, console_keys).await?;
+    let trusted = matches!(check, KnownHosts::Add);
+    let session = open(&builder(target, &known_hosts, check), target, &known_hosts, deadline.saturating_sub(started.elapsed())).await?;
+    if trusted {
+        host_keys::generalize(&known_hosts)?;
+    }
+    let builder = builder(target, &known_hosts, KnownHosts::Strict);
+    Ok(Connection { session, target: target.clone(), builder, known_hosts })
+}
+
+impl Connection {
+    /// A second connection of its own, with its own handshake.
+    pub async fn another(&self, deadline: Duration) -> Result<Connection> {
+        let session = open(&self.builder, &self.target, &self.known_hosts, deadline).await?;
+        Ok(Self { session, target: self.target.clone(), builder: self.builder.clone(), known_hosts: self.known_hosts.clone() })
+    }
+
+    /// Ends the master process. Dropping does the same without waiting.
+    pub async fn close(self) {
+        // Nothing depends on the answer; an idle master ends by itself.
+        let _ = tokio::time::timeout(Duration::from_secs(3), self.session.close()).await;
+    }
+}
+
+/// How strict `ssh` has to be: strict, unless the user trusts the first connection and nothing else is known.
+async fn prepare_host_key(
+    target: &Target,
+    known_hosts: &Path,
+    console_keys: impl AsyncFnOnce() -> Result<Vec<String>>,
+) -> Result<KnownHosts> {
+    if let HostKeyTrust::Fingerprint(fingerprint) = &target.trust {
+        host_keys::pin_fingerprint(target, fingerprint, known_hosts).await?;
+        return Ok(KnownHosts::Strict);
+    }
+    if host_keys::is_pinned(known_hosts) {
+        return Ok(KnownHosts::Strict);
+    }
+    let on_console = console_keys().await;
+    if let Ok(keys) = &on_console
+        && keys.iter().any(|key| host_keys::key_of(key).is_some())
+    {
+        host_keys::pin(known_hosts, keys)?;
+        return Ok(KnownHosts::Strict);
+    }
+    if target.trust == HostKeyTrust::AcceptNew {
+        host_keys::pin(known_hosts, &[])?;
+        return Ok(KnownHosts::Add);
+    }
+    let cause =
+        on_console.err().map_or_else(|| "the instance's console output doesn't show it (any more)".to_owned(), |error| error.to_string());
+    Err(Failure::refused(format!("the SSH host key of {} ({}) is not known", target.host, target.instance))
+        .because(cause)
+        .state("nothing was sent to it")
+        .next("give its fingerprint with `--host-key-fingerprint SHA256:…`")
+        .next("or trust what the first connection shows, with `--accept-new-host-key`"))
+}
+
+fn builder(target: &Target, known_hosts: &Path, check: KnownHosts) -> SessionBuilder {
+    let mut builder = SessionBuilder::default();
+    builder
+        .user(target.user.to_string())
+        .port(target.port)
+        .known_hosts_check(check)
+        .user_known_hosts_file(known_hosts)
+        .connect_timeout(Duration::from_secs(CONNECT))
+        .server_alive_interval(Duration::from_secs(ALIVE))
+        // The path of a control socket may have about 100 characters; a home directory can be too deep.
+        .control_directory(std::env::temp_dir());
+    if let Some(idle) = std::num::NonZeroUsize::new(IDLE) {
+        builder.control_persist(ControlPersist::IdleFor(idle));
+    }
+    if let Some(key) = &target.key {
+        builder.keyfile(key);
+    }
+    builder
+}
+
+async fn open(builder: &SessionBuilder, target: &Target, known_hosts: &Path, deadline: Duration) -> Result<Session> {
+    let started = Instant::now();
+    match tokio::time::timeout(deadline, builder.connect_mux(target.host.to_string())).await {
+        Ok(Ok(session)) => Ok(session),
+        Ok(Err(openssh::Error::Connect(error) | openssh::Error::Master(error))) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(Failure::failed("`ssh` can't be started").because(error).next("install the OpenSSH client"))
+        }
+        Ok(Err(openssh::Error::Connect(error) | openssh::Error::Master(error))) => {
+            Err(errors::explain(&error.to_string(), target, known_hosts, started.elapsed()))
+        }
+        Ok(Err(error)) => Err(errors::explain(&error.to_string(), target, known_hosts, started.elapsed())),
+        Err(_) => Err(errors::silent(target, started.elapsed())),
+    }
+}

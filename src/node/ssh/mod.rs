@@ -1,0 +1,38 @@
+//! The SSH connection to the node: the system's `ssh`, so that the user's agent, configuration and jump hosts work.
+
+mod connect;
+mod errors;
+mod host_keys;
+mod key_file;
+mod run;
+
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+
+use crate::names::{HostKeyFingerprint, InstanceId, SshUser};
+
+pub use connect::{Connection, connect};
+
+/// Whom to connect to and whose host key to believe.
+#[derive(Debug, Clone)]
+pub struct Target {
+    pub host: Ipv4Addr,
+    pub port: u16,
+    pub user: SshUser,
+    /// None leaves the choice to `ssh`: agent and configuration.
+    pub key: Option<PathBuf>,
+    pub instance: InstanceId,
+    pub trust: HostKeyTrust,
+}
+
+/// Where a host key may come from that isn't pinned yet. What is pinned for the instance always comes first, and the
+/// check is always strict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HostKeyTrust {
+    /// From the instance's console output or not at all.
+    Console,
+    /// The key with this fingerprint, given by the user. It also replaces a pinned one.
+    Fingerprint(HostKeyFingerprint),
+    /// From the console output, else whatever the first connection shows.
+    AcceptNew,
+}

@@ -1,0 +1,116 @@
+//! Runs a script as root over a connection: over standard input, under a deadline here and on the node.
+
+use std::time::Duration;
+
+use openssh::Stdio;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+
+use super::Connection;
+use crate::failure::{Failure, Result};
+
+/// Seconds that the answer may take longer than the node's own deadline.
+const TRANSFER: u64 = 15;
+
+/// How a script ended. Its exit code is one of our own: never 127 or 255, which `ssh` gives meanings of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    pub code: i32,
+    /// All of standard output.
+    pub output: String,
+    pub errors: String,
+}
+
+/// `timeout` ends what it started, and its own exit code for that is 124.
+const TIMED_OUT: i32 = 124;
+
+impl Connection {
+    /// Runs `script` and hands over each line of its standard output as it comes.
+    pub async fn run(&self, script: &str, deadline: Duration, on_line: impl FnMut(&str)) -> Result<Finished> {
+        let all = deadline + Duration::from_secs(TRANSFER);
+        let finished = tokio::time::timeout(all, self.exchange(script, deadline, on_line)).await;
+        let finished = finished.map_err(|_| self.failed().because("no answer").after(all))?.map_err(|error| {
+            self.failed()
+                .because(std::error::Error::source(&error).map_or_else(|| error.to_string(), |source| format!("{error}: {source}")))
+                .next("run the command again: it goes on where this one ended")
+        })?;
+        self.check_sudo(&finished)?;
+        if finished.code == TIMED_OUT {
+            return Err(self.failed().because("the script was ended there").after(deadline));
+        }
+        Ok(finished)
+    }
+
+    async fn exchange(&self, script: &str, deadline: Duration, mut on_line: impl FnMut(&str)) -> Result<Finished, openssh::Error> {
+        let seconds = deadline.as_secs();
+        let command = format!(
+            "if [ \"$(id -u)\" = 0 ]; then exec timeout -k 5 {seconds} sh -s; fi; \
+             command -v sudo >/dev/null || {{ echo 'sudo: not found' >&2; exit 3; }}; \
+             exec sudo -n timeout -k 5 {seconds} sh -s"
+        );
+        let mut child =
+            self.session.raw_command(command).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().await?;
+        let (stdin, stdout, stderr) = (child.stdin().take(), child.stdout().take(), child.stderr().take());
+        let write = async {
+            if let Some(mut stdin) = stdin {
+                // A node that refuses sudo closes its end early; its own words say why.
+                let _ = stdin.write_all(script.as_bytes()).await;
+                let _ = stdin.shutdown().await;
+            }
+        };
+        let read = async {
+            let mut output = String::new();
+            if let Some(stdout) = stdout {
+                let mut lines = BufReader::new(stdout).split(b'\n');
+                while let Some(line) = lines.next_segment().await.map_err(openssh::Error::ChildIo)? {
+                    let line = String::from_utf8_lossy(&line);
+                    on_line(&line);
+                    output.push_str(&line);
+                    output.push('\n');
+                }
+            }
+            Ok::<_, openssh::Error>(output)
+        };
+        let read_errors = async {
+            let mut bytes = Vec::new();
+            if let Some(mut stderr) = stderr {
+                let _ = stderr.read_to_end(&mut bytes).await;
+            }
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
+        let ((), output, errors) = tokio::join!(write, read, read_errors);
+        let output = output?;
+        let status = child.wait().await?;
+        Ok(Finished { code: status.code().unwrap_or(-1), output, errors })
+    }
+
+    fn failed(&self) -> Failure {
+        Failure::failed(format!("a script on {} did not end", self.target.host))
+    }
+
+    fn check_sudo(&self, finished: &Finished) -> Result<()> {
+        let said = finished.errors.lines().find(|line| {
+            [
+                "sudo: a password is required",
+                "sudo: a terminal is required",
+                "sudo: not found",
+                "is not in the sudoers",
+                "is not allowed to execute",
+            ]
+            .iter()
+            .any(|text| line.contains(text))
+        });
+        match said {
+            Some(said) if finished.code != 0 => {
+                Err(Failure::failed(format!("{} may not become root on {}", self.target.user, self.target.host))
+                    .because(said.trim())
+                    .state("nothing was changed on the node")
+                    .next(format!(
+                        "allow it on the node: echo '{} ALL=(ALL) NOPASSWD:ALL' | sudo tee /etc/sudoers.d/k8sport",
+                        self.target.user
+                    ))
+                    .next("or name another login user with `--ssh-user`"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
