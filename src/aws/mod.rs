@@ -54,11 +54,6 @@ impl Aws {
         }
     }
 
-    /// The region that all regional calls go to.
-    pub fn region(&self) -> &str {
-        &self.region
-    }
-
     /// The writing side. `operation` is the random id of this run; things that are created carry it as a tag, so that they
     /// are found again after a lost answer.
     pub fn writer(&self, operation: String) -> AwsWriter {

@@ -115,6 +115,17 @@ impl Change {
     }
 }
 
+impl Change {
+    /// The same change with what has become known since.
+    pub fn with_public_ip(&self, known: Option<Ipv4Addr>) -> Self {
+        let mut change = self.clone();
+        if let (Self::AssociateElasticIp { public_ip: value, .. } | Self::UpsertRecord { value, .. }, Some(known)) = (&mut change, known) {
+            *value = Deferred::Known(known);
+        }
+        change
+    }
+}
+
 /// How a change is shown: `+ Elastic IP   allocate, tagged for c02.example.com`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Summary {

@@ -13,6 +13,7 @@ pub mod secondary_ip;
 mod summary;
 #[cfg(test)]
 mod tests;
+pub mod whole;
 
 use std::fmt;
 use std::net::Ipv4Addr;

@@ -3,6 +3,13 @@
 use super::change::{Change, Summary, Verb};
 use super::observed::Record;
 
+impl Summary {
+    /// For a line of its own: `private IP 172.20.63.254 on eni-…`.
+    pub fn sentence(&self) -> String {
+        format!("{} {}", self.thing, self.detail)
+    }
+}
+
 impl Change {
     pub fn summary(&self) -> Summary {
         let line = |verb, thing, detail| Summary { verb, thing, detail };

@@ -1,7 +1,6 @@
 //! Who answered for the application? The certificate says it, without a look into the node.
 
 use super::tls::Certificate;
-use crate::failure::{Failure, Result};
 use crate::names::DnsName;
 
 /// Who answered on the application's address.
@@ -47,19 +46,6 @@ fn is_kubernetes(name: &str) -> bool {
     name == "kubernetes" || name == "kubernetes.default" || name.starts_with("kubernetes.default.")
 }
 
-impl Verdict {
-    /// A failure in words when the API server answered. `asked` is what was asked for, such as `app.example.com at 198.51.100.7:443`.
-    pub fn into_result(self, asked: &str, certificate: &Certificate) -> Result<()> {
-        match self {
-            Self::Application => Ok(()),
-            Self::ApiServer { because } => Err(Failure::failed(format!("The Kubernetes API server answered for {asked}"))
-                .because(format!("the certificate of {} says so: {because}", certificate.subject))
-                .state("port 443 of the application's address still leads to the API server, so the redirect on the node is not in effect")
-                .next("look at the node's table with `sudo nft list table ip k8sport`, then run the same command again")),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,14 +89,5 @@ mod tests {
             let verdict = judge(&application, api, &cluster);
             assert_eq!(matches!(verdict, Verdict::ApiServer { .. }), is_api, "{what}: {verdict:?}");
         }
-    }
-
-    #[test]
-    fn the_failure_says_who_and_how_it_was_seen() {
-        let cluster: DnsName = "c02.example.com".parse().expect("name");
-        let api = certificate(1, "CN=kubernetes-ca", &["kubernetes.default"]);
-        let failure = judge(&api, None, &cluster).into_result("app.example.com at 198.51.100.7:443", &api).expect_err("the API server");
-        assert_eq!(failure.what, "The Kubernetes API server answered for app.example.com at 198.51.100.7:443");
-        assert_eq!(failure.cause.as_deref(), Some("the certificate of CN=test says so: it is for kubernetes.default"));
     }
 }

@@ -78,7 +78,7 @@ fn write(file: &NodeFile, index: usize, reloads_later: bool, public: Option<Ipv4
 /// removes what this run added.
 fn bring_up(address: Option<Ipv4Addr>, redirect: bool) -> Fragment {
     let removal = |condition: bool, text: String| if condition { text } else { String::new() };
-    let address = removal(address.is_some(), address.map_or_else(String::new, |ip| watchdog::remove_secondary(ip)));
+    let address = removal(address.is_some(), address.map_or_else(String::new, watchdog::remove_secondary));
     let redirect = removal(redirect, watchdog::REMOVE_REDIRECT.to_owned());
     Fragment {
         apply: format!("{NET_SCRIPT} up\n"),

@@ -15,7 +15,6 @@ use std::net::Ipv4Addr;
 
 /// Our units by the names systemd knows them by.
 pub const NET_UNIT: &str = "k8sport-net.service";
-pub const NET_CHECK_UNIT: &str = "k8sport-net-check.service";
 pub const NET_TIMER: &str = "k8sport-net.timer";
 pub const HAPROXY_UNIT: &str = "k8sport-haproxy.service";
 
@@ -23,10 +22,6 @@ pub const NET_SCRIPT: &str = "/usr/local/lib/k8sport/net";
 pub const HAPROXY_CONFIG: &str = "/etc/k8sport/haproxy.cfg";
 /// The configuration that the running instance was started or last reloaded with.
 pub const HAPROXY_LOADED: &str = "/run/k8sport-haproxy/loaded.cfg";
-/// Packages that were absent before us, one a line.
-pub const PACKAGES: &str = "/etc/k8sport/packages";
-/// Copies of what we took over from the scripts.
-pub const TAKEN_OVER: &str = "/etc/k8sport/taken-over";
 
 /// A file of ours with everything that decides its content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

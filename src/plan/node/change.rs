@@ -126,37 +126,37 @@ impl NodeChange {
 
     fn parts(&self) -> (Verb, &'static str, String) {
         match self {
-            Self::KeepNetwork => (Verb::Change, "Watchdog", "keep the network changes of an interrupted run".to_owned()),
+            Self::KeepNetwork => (Verb::Change, "watchdog", "keep the network changes of an interrupted run".to_owned()),
             Self::InstallPackage { package } => {
-                (Verb::Create, "Package", format!("install {} with apt-get; its own service stays off", package.as_str()))
+                (Verb::Create, "package", format!("install {} with apt-get; its own service stays off", package.as_str()))
             }
-            Self::WriteFile { file, old_sha256: None } => (Verb::Create, "File", file.path().to_owned()),
+            Self::WriteFile { file, old_sha256: None } => (Verb::Create, "file", file.path().to_owned()),
             Self::WriteFile { file, old_sha256: Some(old) } => {
-                (Verb::Change, "File", format!("{} (was sha256 {})", file.path(), short(old)))
+                (Verb::Change, "file", format!("{} (was sha256 {})", file.path(), short(old)))
             }
             Self::BringUpNetwork { interface, address, redirect } => bring_up(interface, *address, *redirect),
-            Self::EnableUnits { units } => (Verb::Change, "Units", format!("enable and start {}", units.join(", "))),
+            Self::EnableUnits { units } => (Verb::Change, "units", format!("enable and start {}", units.join(", "))),
             Self::NarrowAddress { interface, address, prefix } => {
-                (Verb::Change, "Address", format!("{address}/{prefix} on {interface} becomes {address}/32"))
+                (Verb::Change, "address", format!("{address}/{prefix} on {interface} becomes {address}/32"))
             }
-            Self::RemoveAddress { interface, address, prefix } => (Verb::Remove, "Address", format!("{address}/{prefix} from {interface}")),
+            Self::RemoveAddress { interface, address, prefix } => (Verb::Remove, "address", format!("{address}/{prefix} from {interface}")),
             Self::RemoveRedirectRules { rule, count } => (
                 Verb::Remove,
                 "iptables rule",
                 format!("{} 443 of {} to 8443 of the old scripts, {count} time(s)", rule.chain.as_str(), rule.destination),
             ),
             Self::RemoveNetplanFile { address, prefix, .. } => {
-                (Verb::Remove, "Netplan file", format!("{NETPLAN_FILE} of the old scripts ({address}/{prefix}); a copy is kept"))
+                (Verb::Remove, "netplan file", format!("{NETPLAN_FILE} of the old scripts ({address}/{prefix}); a copy is kept"))
             }
             Self::StripSavedRules { redirects, cluster_lines, remaining, .. } => (
                 if remaining.is_some() { Verb::Change } else { Verb::Remove },
-                "Saved rules",
+                "saved rules",
                 format!(
                     "{RULES_FILE}: {redirects} redirect(s) of the old scripts and {cluster_lines} frozen line(s) of the cluster; a copy is kept"
                 ),
             ),
             Self::DisableApiForward => {
-                (Verb::Remove, "Unit", format!("stop and disable {API_FORWARD_UNIT} of the old scripts, which never gets its port"))
+                (Verb::Remove, "unit", format!("stop and disable {API_FORWARD_UNIT} of the old scripts, which never gets its port"))
             }
             Self::ConfigureHaproxy { config, old_sha256 } => {
                 let verb = if old_sha256.is_some() { Verb::Change } else { Verb::Create };
@@ -184,7 +184,7 @@ fn bring_up(interface: &InterfaceName, address: Option<Ipv4Addr>, redirect: Opti
     };
     let address_text = address.map(|ip| format!("{ip}/32 on {interface}"));
     let verb = if address.is_some() || redirect == Some(RedirectRepair::Missing) { Verb::Create } else { Verb::Change };
-    (verb, "Network", [redirect_text, address_text].into_iter().flatten().collect::<Vec<_>>().join(", then "))
+    (verb, "network", [redirect_text, address_text].into_iter().flatten().collect::<Vec<_>>().join(", then "))
 }
 
 fn configuration(config: &HaproxyConfig) -> String {

@@ -14,7 +14,9 @@ mod tests;
 pub use change::{NodeChange, Package, RedirectRepair};
 pub use frozen_rules::FrozenRules;
 pub use haproxy::{Front, HaproxyWanted, haproxy, haproxy_notes};
-pub use leftovers::{Leftovers, NatChain, RedirectRule};
+#[cfg(test)]
+pub use leftovers::NatChain;
+pub use leftovers::{Leftovers, RedirectRule};
 pub use network::{NetworkWanted, network, network_notes};
 pub use state::{
     Address, Backends, Cni, DistributionHaproxy, FileState, Interface, ListenAddress, Listener, NodeState, Os, RedirectState, Tools,

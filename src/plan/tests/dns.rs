@@ -95,7 +95,9 @@ fn the_longest_public_zone_wins() {
     let zones = |names: &[&str]| -> Vec<HostedZone> {
         names.iter().enumerate().map(|(index, text)| HostedZone { id: format!("Z{index}"), name: name(text) }).collect()
     };
-    let chosen = |names: &[&str], context: &Context| choose_zone(&zones(names), context).map(|zone| zone.name.to_string()).map_err(|failure| failure.kind);
+    let chosen = |names: &[&str], context: &Context| {
+        choose_zone(&zones(names), context).map(|zone| zone.name.to_string()).map_err(|failure| failure.kind)
+    };
     let ctx = context();
     assert_eq!(chosen(&["example.com", "c02.example.com", "ple.com"], &ctx).as_deref(), Ok("c02.example.com"));
     assert_eq!(chosen(&["example.com", "example.org"], &ctx).as_deref(), Ok("example.com"));

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use super::observed::{
-    Account, Association, AwsState, DnsState, ElasticIp, Eni, HostedZone, IngressRule, Instance, PrivateAddress, Quota, QuotaSource, Record,
-    SecurityGroup, Subnet,
+    Account, Association, AwsState, DnsState, ElasticIp, Eni, HostedZone, IngressRule, Instance, PrivateAddress, Quota, QuotaSource,
+    Record, SecurityGroup, Subnet,
 };
 use super::{Context, elastic_ip::Reuse};
 use crate::names::{AllocationId, DnsName, EniId, GroupId};

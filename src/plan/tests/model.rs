@@ -13,7 +13,11 @@ fn step(state: &mut AwsState, change: &Change) {
     match change {
         Change::AllocateElasticIp { tags } => state.elastic_ips.push(ElasticIp { tags: tags.clone(), ..free(NEW, &[]) }),
         Change::TagElasticIp { allocation_id, tags, .. } => {
-            state.elastic_ips.iter_mut().filter(|address| address.allocation_id == *allocation_id).for_each(|address| address.tags.extend(tags.clone()));
+            state
+                .elastic_ips
+                .iter_mut()
+                .filter(|address| address.allocation_id == *allocation_id)
+                .for_each(|address| address.tags.extend(tags.clone()));
         }
         Change::AssignPrivateIp { private_ip, .. } => {
             assert!(state.subnet.in_use.insert(*private_ip), "{private_ip} is in use");

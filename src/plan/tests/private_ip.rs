@@ -48,7 +48,11 @@ fn a_secondary_private_ip_that_nothing_proves_to_be_ours_is_left_alone() {
     state.instance.eni.addresses.push(PrivateAddress { ip: ip("172.20.50.5"), primary: false, public_ip: None, allocation_id: None });
     state.subnet.in_use.insert(ip("172.20.50.5"));
     assert_eq!(choose(&state, &Choice::Allocate, None).map(|chosen| chosen.ip), Ok(ip("172.20.63.254")));
-    assert_eq!(choose(&state, &Choice::Allocate, Some(ip("172.20.50.5"))).map(|chosen| chosen.ip), Ok(ip("172.20.50.5")), "the scripts' own");
+    assert_eq!(
+        choose(&state, &Choice::Allocate, Some(ip("172.20.50.5"))).map(|chosen| chosen.ip),
+        Ok(ip("172.20.50.5")),
+        "the scripts' own"
+    );
 }
 
 #[test]
@@ -66,5 +70,8 @@ fn what_would_take_something_away_or_has_no_room_is_refused() {
     assert!(choose(&full_eni, &Choice::Allocate, None).is_err_and(|failure| failure.what.contains("allows no more")));
     let mut full_subnet = account();
     full_subnet.subnet.in_use = full_subnet.subnet.cidr.assignable().collect();
-    assert!(choose(&full_subnet, &Choice::Adopt(free(101, &[]), Why::Named), None).is_err_and(|failure| failure.what.contains("no free private IP")));
+    assert!(
+        choose(&full_subnet, &Choice::Adopt(free(101, &[]), Why::Named), None)
+            .is_err_and(|failure| failure.what.contains("no free private IP"))
+    );
 }

@@ -51,7 +51,7 @@ fn a_deleted_table_and_a_lost_address_are_put_back() {
     state.redirect = crate::plan::node::RedirectState::Missing;
     state.addresses.pop();
     let changes = network(&state, &network_wanted(Deferred::Known(PUBLIC))).expect("fit");
-    assert_eq!(shown(&changes), "+ Network        load the redirect of port 443, then 172.20.63.20/32 on ens5\n");
+    assert_eq!(shown(&changes), "+ network        load the redirect of port 443, then 172.20.63.20/32 on ens5\n");
 }
 
 #[test]

@@ -1,0 +1,227 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'k8sport'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'k8sport' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('bootstrap', 'bootstrap', [CompletionResultType]::ParameterValue, 'Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside')
+            [CompletionResult]::new('setup-secondary-ip', 'setup-secondary-ip', [CompletionResultType]::ParameterValue, 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node')
+            [CompletionResult]::new('setup-haproxy', 'setup-haproxy', [CompletionResultType]::ParameterValue, 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress')
+            [CompletionResult]::new('update-dns', 'update-dns', [CompletionResultType]::ParameterValue, 'Point the wildcard record of the applications'' zone at the Elastic IP')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for your shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages into a folder')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'k8sport;bootstrap' {
+            [CompletionResult]::new('--elastic-ip', '--elastic-ip', [CompletionResultType]::ParameterName, 'Use this Elastic IP of yours (address or allocation id) instead of allocating one; it is never released')
+            [CompletionResult]::new('--allocation-id', '--allocation-id', [CompletionResultType]::ParameterName, 'The same, by allocation id')
+            [CompletionResult]::new('--reuse-eip', '--reuse-eip', [CompletionResultType]::ParameterName, 'When to use a free, untagged Elastic IP instead of a new one [default: at-limit]')
+            [CompletionResult]::new('--private-source', '--private-source', [CompletionResultType]::ParameterName, 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'A host below the zone that gets a record of its own besides the wildcard; may be repeated')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster''s name, as kOps knows it')
+            [CompletionResult]::new('--zone', '--zone', [CompletionResultType]::ParameterName, 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]')
+            [CompletionResult]::new('--instance-id', '--instance-id', [CompletionResultType]::ParameterName, 'The node, where the cluster''s tags fit several instances')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'AWS profile')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'AWS region')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [default: k8sport.toml in the current folder, if it is there]')
+            [CompletionResult]::new('--ssh-user', '--ssh-user', [CompletionResultType]::ParameterName, 'Login user [default: by the node''s image]')
+            [CompletionResult]::new('--ssh-key', '--ssh-key', [CompletionResultType]::ParameterName, 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]')
+            [CompletionResult]::new('--ssh-host', '--ssh-host', [CompletionResultType]::ParameterName, 'Address to connect to [default: the node''s primary public address]')
+            [CompletionResult]::new('--ssh-port', '--ssh-port', [CompletionResultType]::ParameterName, 'Port to connect to [default: 22]')
+            [CompletionResult]::new('--host-key-fingerprint', '--host-key-fingerprint', [CompletionResultType]::ParameterName, 'The node''s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What stdout gets')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit for the whole command, such as 90s or 15m [default: 15m]')
+            [CompletionResult]::new('--no-secondary-ip', '--no-secondary-ip', [CompletionResultType]::ParameterName, 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only')
+            [CompletionResult]::new('--without-secondary-ip', '--without-secondary-ip', [CompletionResultType]::ParameterName, 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only')
+            [CompletionResult]::new('--with-secondary-ip', '--with-secondary-ip', [CompletionResultType]::ParameterName, 'The default; accepted for the sake of existing scripts')
+            [CompletionResult]::new('--skip-allocate', '--skip-allocate', [CompletionResultType]::ParameterName, 'Never allocate an Elastic IP')
+            [CompletionResult]::new('--route-api', '--route-api', [CompletionResultType]::ParameterName, 'Also route the SNI api.<cluster> to the API server, from anywhere')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite records whose present value is unknown to us')
+            [CompletionResult]::new('--accept-new-host-key', '--accept-new-host-key', [CompletionResultType]::ParameterName, 'Trust and pin the key that the node shows first')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing')
+            [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'With --dry-run: exit with 5 when the plan has changes')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'k8sport;setup-secondary-ip' {
+            [CompletionResult]::new('--elastic-ip', '--elastic-ip', [CompletionResultType]::ParameterName, 'Use this Elastic IP of yours (address or allocation id) instead of allocating one; it is never released')
+            [CompletionResult]::new('--allocation-id', '--allocation-id', [CompletionResultType]::ParameterName, 'The same, by allocation id')
+            [CompletionResult]::new('--reuse-eip', '--reuse-eip', [CompletionResultType]::ParameterName, 'When to use a free, untagged Elastic IP instead of a new one [default: at-limit]')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster''s name, as kOps knows it')
+            [CompletionResult]::new('--zone', '--zone', [CompletionResultType]::ParameterName, 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]')
+            [CompletionResult]::new('--instance-id', '--instance-id', [CompletionResultType]::ParameterName, 'The node, where the cluster''s tags fit several instances')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'AWS profile')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'AWS region')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [default: k8sport.toml in the current folder, if it is there]')
+            [CompletionResult]::new('--ssh-user', '--ssh-user', [CompletionResultType]::ParameterName, 'Login user [default: by the node''s image]')
+            [CompletionResult]::new('--ssh-key', '--ssh-key', [CompletionResultType]::ParameterName, 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]')
+            [CompletionResult]::new('--ssh-host', '--ssh-host', [CompletionResultType]::ParameterName, 'Address to connect to [default: the node''s primary public address]')
+            [CompletionResult]::new('--ssh-port', '--ssh-port', [CompletionResultType]::ParameterName, 'Port to connect to [default: 22]')
+            [CompletionResult]::new('--host-key-fingerprint', '--host-key-fingerprint', [CompletionResultType]::ParameterName, 'The node''s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What stdout gets')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit for the whole command, such as 90s or 15m [default: 15m]')
+            [CompletionResult]::new('--skip-allocate', '--skip-allocate', [CompletionResultType]::ParameterName, 'Never allocate an Elastic IP')
+            [CompletionResult]::new('--accept-new-host-key', '--accept-new-host-key', [CompletionResultType]::ParameterName, 'Trust and pin the key that the node shows first')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing')
+            [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'With --dry-run: exit with 5 when the plan has changes')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'k8sport;setup-haproxy' {
+            [CompletionResult]::new('--private-source', '--private-source', [CompletionResultType]::ParameterName, 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster''s name, as kOps knows it')
+            [CompletionResult]::new('--zone', '--zone', [CompletionResultType]::ParameterName, 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]')
+            [CompletionResult]::new('--instance-id', '--instance-id', [CompletionResultType]::ParameterName, 'The node, where the cluster''s tags fit several instances')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'AWS profile')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'AWS region')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [default: k8sport.toml in the current folder, if it is there]')
+            [CompletionResult]::new('--ssh-user', '--ssh-user', [CompletionResultType]::ParameterName, 'Login user [default: by the node''s image]')
+            [CompletionResult]::new('--ssh-key', '--ssh-key', [CompletionResultType]::ParameterName, 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]')
+            [CompletionResult]::new('--ssh-host', '--ssh-host', [CompletionResultType]::ParameterName, 'Address to connect to [default: the node''s primary public address]')
+            [CompletionResult]::new('--ssh-port', '--ssh-port', [CompletionResultType]::ParameterName, 'Port to connect to [default: 22]')
+            [CompletionResult]::new('--host-key-fingerprint', '--host-key-fingerprint', [CompletionResultType]::ParameterName, 'The node''s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What stdout gets')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit for the whole command, such as 90s or 15m [default: 15m]')
+            [CompletionResult]::new('--no-secondary-ip', '--no-secondary-ip', [CompletionResultType]::ParameterName, 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only')
+            [CompletionResult]::new('--without-secondary-ip', '--without-secondary-ip', [CompletionResultType]::ParameterName, 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only')
+            [CompletionResult]::new('--with-secondary-ip', '--with-secondary-ip', [CompletionResultType]::ParameterName, 'The default; accepted for the sake of existing scripts')
+            [CompletionResult]::new('--route-api', '--route-api', [CompletionResultType]::ParameterName, 'Also route the SNI api.<cluster> to the API server, from anywhere')
+            [CompletionResult]::new('--accept-new-host-key', '--accept-new-host-key', [CompletionResultType]::ParameterName, 'Trust and pin the key that the node shows first')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing')
+            [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'With --dry-run: exit with 5 when the plan has changes')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'k8sport;update-dns' {
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'A host below the zone that gets a record of its own besides the wildcard; may be repeated')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster''s name, as kOps knows it')
+            [CompletionResult]::new('--zone', '--zone', [CompletionResultType]::ParameterName, 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]')
+            [CompletionResult]::new('--instance-id', '--instance-id', [CompletionResultType]::ParameterName, 'The node, where the cluster''s tags fit several instances')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'AWS profile')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'AWS region')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [default: k8sport.toml in the current folder, if it is there]')
+            [CompletionResult]::new('--ssh-user', '--ssh-user', [CompletionResultType]::ParameterName, 'Login user [default: by the node''s image]')
+            [CompletionResult]::new('--ssh-key', '--ssh-key', [CompletionResultType]::ParameterName, 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]')
+            [CompletionResult]::new('--ssh-host', '--ssh-host', [CompletionResultType]::ParameterName, 'Address to connect to [default: the node''s primary public address]')
+            [CompletionResult]::new('--ssh-port', '--ssh-port', [CompletionResultType]::ParameterName, 'Port to connect to [default: 22]')
+            [CompletionResult]::new('--host-key-fingerprint', '--host-key-fingerprint', [CompletionResultType]::ParameterName, 'The node''s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What stdout gets')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit for the whole command, such as 90s or 15m [default: 15m]')
+            [CompletionResult]::new('--no-secondary-ip', '--no-secondary-ip', [CompletionResultType]::ParameterName, 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only')
+            [CompletionResult]::new('--without-secondary-ip', '--without-secondary-ip', [CompletionResultType]::ParameterName, 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only')
+            [CompletionResult]::new('--with-secondary-ip', '--with-secondary-ip', [CompletionResultType]::ParameterName, 'The default; accepted for the sake of existing scripts')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite records whose present value is unknown to us')
+            [CompletionResult]::new('--accept-new-host-key', '--accept-new-host-key', [CompletionResultType]::ParameterName, 'Trust and pin the key that the node shows first')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing')
+            [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'With --dry-run: exit with 5 when the plan has changes')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'k8sport;completions' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'k8sport;man' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'k8sport;help' {
+            [CompletionResult]::new('bootstrap', 'bootstrap', [CompletionResultType]::ParameterValue, 'Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside')
+            [CompletionResult]::new('setup-secondary-ip', 'setup-secondary-ip', [CompletionResultType]::ParameterValue, 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node')
+            [CompletionResult]::new('setup-haproxy', 'setup-haproxy', [CompletionResultType]::ParameterValue, 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress')
+            [CompletionResult]::new('update-dns', 'update-dns', [CompletionResultType]::ParameterValue, 'Point the wildcard record of the applications'' zone at the Elastic IP')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for your shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages into a folder')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'k8sport;help;bootstrap' {
+            break
+        }
+        'k8sport;help;setup-secondary-ip' {
+            break
+        }
+        'k8sport;help;setup-haproxy' {
+            break
+        }
+        'k8sport;help;update-dns' {
+            break
+        }
+        'k8sport;help;completions' {
+            break
+        }
+        'k8sport;help;man' {
+            break
+        }
+        'k8sport;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

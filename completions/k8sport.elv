@@ -1,0 +1,207 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[k8sport] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'k8sport'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'k8sport'= {
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand bootstrap 'Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside'
+            cand setup-secondary-ip 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
+            cand setup-haproxy 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
+            cand update-dns 'Point the wildcard record of the applications'' zone at the Elastic IP'
+            cand completions 'Print a completion script for your shell'
+            cand man 'Write the man pages into a folder'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'k8sport;bootstrap'= {
+            cand --elastic-ip 'Use this Elastic IP of yours (address or allocation id) instead of allocating one; it is never released'
+            cand --allocation-id 'The same, by allocation id'
+            cand --reuse-eip 'When to use a free, untagged Elastic IP instead of a new one [default: at-limit]'
+            cand --private-source 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]'
+            cand --host 'A host below the zone that gets a record of its own besides the wildcard; may be repeated'
+            cand --cluster 'The cluster''s name, as kOps knows it'
+            cand --zone 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]'
+            cand --instance-id 'The node, where the cluster''s tags fit several instances'
+            cand --profile 'AWS profile'
+            cand --region 'AWS region'
+            cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
+            cand --ssh-user 'Login user [default: by the node''s image]'
+            cand --ssh-key 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]'
+            cand --ssh-host 'Address to connect to [default: the node''s primary public address]'
+            cand --ssh-port 'Port to connect to [default: 22]'
+            cand --host-key-fingerprint 'The node''s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]'
+            cand --output 'What stdout gets'
+            cand --timeout 'Limit for the whole command, such as 90s or 15m [default: 15m]'
+            cand --no-secondary-ip 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only'
+            cand --without-secondary-ip 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only'
+            cand --with-secondary-ip 'The default; accepted for the sake of existing scripts'
+            cand --skip-allocate 'Never allocate an Elastic IP'
+            cand --route-api 'Also route the SNI api.<cluster> to the API server, from anywhere'
+            cand --force 'Overwrite records whose present value is unknown to us'
+            cand --accept-new-host-key 'Trust and pin the key that the node shows first'
+            cand --dry-run 'Show the plan and change nothing'
+            cand --exit-code 'With --dry-run: exit with 5 when the plan has changes'
+            cand -y 'Apply without asking; needed where there is no terminal'
+            cand --yes 'Apply without asking; needed where there is no terminal'
+            cand -v 'More on stderr; twice for the AWS calls'
+            cand --verbose 'More on stderr; twice for the AWS calls'
+            cand -q 'No progress on stderr'
+            cand --quiet 'No progress on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'k8sport;setup-secondary-ip'= {
+            cand --elastic-ip 'Use this Elastic IP of yours (address or allocation id) instead of allocating one; it is never released'
+            cand --allocation-id 'The same, by allocation id'
+            cand --reuse-eip 'When to use a free, untagged Elastic IP instead of a new one [default: at-limit]'
+            cand --cluster 'The cluster''s name, as kOps knows it'
+            cand --zone 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]'
+            cand --instance-id 'The node, where the cluster''s tags fit several instances'
+            cand --profile 'AWS profile'
+            cand --region 'AWS region'
+            cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
+            cand --ssh-user 'Login user [default: by the node''s image]'
+            cand --ssh-key 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]'
+            cand --ssh-host 'Address to connect to [default: the node''s primary public address]'
+            cand --ssh-port 'Port to connect to [default: 22]'
+            cand --host-key-fingerprint 'The node''s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]'
+            cand --output 'What stdout gets'
+            cand --timeout 'Limit for the whole command, such as 90s or 15m [default: 15m]'
+            cand --skip-allocate 'Never allocate an Elastic IP'
+            cand --accept-new-host-key 'Trust and pin the key that the node shows first'
+            cand --dry-run 'Show the plan and change nothing'
+            cand --exit-code 'With --dry-run: exit with 5 when the plan has changes'
+            cand -y 'Apply without asking; needed where there is no terminal'
+            cand --yes 'Apply without asking; needed where there is no terminal'
+            cand -v 'More on stderr; twice for the AWS calls'
+            cand --verbose 'More on stderr; twice for the AWS calls'
+            cand -q 'No progress on stderr'
+            cand --quiet 'No progress on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'k8sport;setup-haproxy'= {
+            cand --private-source 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]'
+            cand --cluster 'The cluster''s name, as kOps knows it'
+            cand --zone 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]'
+            cand --instance-id 'The node, where the cluster''s tags fit several instances'
+            cand --profile 'AWS profile'
+            cand --region 'AWS region'
+            cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
+            cand --ssh-user 'Login user [default: by the node''s image]'
+            cand --ssh-key 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]'
+            cand --ssh-host 'Address to connect to [default: the node''s primary public address]'
+            cand --ssh-port 'Port to connect to [default: 22]'
+            cand --host-key-fingerprint 'The node''s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]'
+            cand --output 'What stdout gets'
+            cand --timeout 'Limit for the whole command, such as 90s or 15m [default: 15m]'
+            cand --no-secondary-ip 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only'
+            cand --without-secondary-ip 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only'
+            cand --with-secondary-ip 'The default; accepted for the sake of existing scripts'
+            cand --route-api 'Also route the SNI api.<cluster> to the API server, from anywhere'
+            cand --accept-new-host-key 'Trust and pin the key that the node shows first'
+            cand --dry-run 'Show the plan and change nothing'
+            cand --exit-code 'With --dry-run: exit with 5 when the plan has changes'
+            cand -y 'Apply without asking; needed where there is no terminal'
+            cand --yes 'Apply without asking; needed where there is no terminal'
+            cand -v 'More on stderr; twice for the AWS calls'
+            cand --verbose 'More on stderr; twice for the AWS calls'
+            cand -q 'No progress on stderr'
+            cand --quiet 'No progress on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'k8sport;update-dns'= {
+            cand --host 'A host below the zone that gets a record of its own besides the wildcard; may be repeated'
+            cand --cluster 'The cluster''s name, as kOps knows it'
+            cand --zone 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]'
+            cand --instance-id 'The node, where the cluster''s tags fit several instances'
+            cand --profile 'AWS profile'
+            cand --region 'AWS region'
+            cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
+            cand --ssh-user 'Login user [default: by the node''s image]'
+            cand --ssh-key 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]'
+            cand --ssh-host 'Address to connect to [default: the node''s primary public address]'
+            cand --ssh-port 'Port to connect to [default: 22]'
+            cand --host-key-fingerprint 'The node''s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]'
+            cand --output 'What stdout gets'
+            cand --timeout 'Limit for the whole command, such as 90s or 15m [default: 15m]'
+            cand --no-secondary-ip 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only'
+            cand --without-secondary-ip 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only'
+            cand --with-secondary-ip 'The default; accepted for the sake of existing scripts'
+            cand --force 'Overwrite records whose present value is unknown to us'
+            cand --accept-new-host-key 'Trust and pin the key that the node shows first'
+            cand --dry-run 'Show the plan and change nothing'
+            cand --exit-code 'With --dry-run: exit with 5 when the plan has changes'
+            cand -y 'Apply without asking; needed where there is no terminal'
+            cand --yes 'Apply without asking; needed where there is no terminal'
+            cand -v 'More on stderr; twice for the AWS calls'
+            cand --verbose 'More on stderr; twice for the AWS calls'
+            cand -q 'No progress on stderr'
+            cand --quiet 'No progress on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'k8sport;completions'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'k8sport;man'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'k8sport;help'= {
+            cand bootstrap 'Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside'
+            cand setup-secondary-ip 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
+            cand setup-haproxy 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
+            cand update-dns 'Point the wildcard record of the applications'' zone at the Elastic IP'
+            cand completions 'Print a completion script for your shell'
+            cand man 'Write the man pages into a folder'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'k8sport;help;bootstrap'= {
+        }
+        &'k8sport;help;setup-secondary-ip'= {
+        }
+        &'k8sport;help;setup-haproxy'= {
+        }
+        &'k8sport;help;update-dns'= {
+        }
+        &'k8sport;help;completions'= {
+        }
+        &'k8sport;help;man'= {
+        }
+        &'k8sport;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

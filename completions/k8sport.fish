@@ -1,0 +1,162 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_k8sport_global_optspecs
+    string join \n h/help V/version
+end
+
+function __fish_k8sport_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_k8sport_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_k8sport_using_subcommand
+    set -l cmd (__fish_k8sport_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c k8sport -n "__fish_k8sport_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_needs_command" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "bootstrap" -d 'Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "setup-secondary-ip" -d 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "setup-haproxy" -d 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "update-dns" -d 'Point the wildcard record of the applications\' zone at the Elastic IP'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "man" -d 'Write the man pages into a folder'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l elastic-ip -d 'Use this Elastic IP of yours (address or allocation id) instead of allocating one; it is never released' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l allocation-id -d 'The same, by allocation id' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l reuse-eip -d 'When to use a free, untagged Elastic IP instead of a new one [default: at-limit]' -r -f -a "at-limit\t'Only when the quota is used up'
+first\t'Before allocating: an idle address costs as much as a used one'
+ask\t'When the quota is used up, after a question of its own'
+never\t'Never'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l private-source -d 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l host -d 'A host below the zone that gets a record of its own besides the wildcard; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l profile -d 'AWS profile' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l region -d 'AWS region' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l ssh-user -d 'Login user [default: by the node\'s image]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l ssh-port -d 'Port to connect to [default: 22]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l skip-allocate -d 'Never allocate an Elastic IP'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l route-api -d 'Also route the SNI api.<cluster> to the API server, from anywhere'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l force -d 'Overwrite records whose present value is unknown to us'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l dry-run -d 'Show the plan and change nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -s y -l yes -d 'Apply without asking; needed where there is no terminal'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -s v -l verbose -d 'More on stderr; twice for the AWS calls'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l elastic-ip -d 'Use this Elastic IP of yours (address or allocation id) instead of allocating one; it is never released' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l allocation-id -d 'The same, by allocation id' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l reuse-eip -d 'When to use a free, untagged Elastic IP instead of a new one [default: at-limit]' -r -f -a "at-limit\t'Only when the quota is used up'
+first\t'Before allocating: an idle address costs as much as a used one'
+ask\t'When the quota is used up, after a question of its own'
+never\t'Never'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l profile -d 'AWS profile' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l region -d 'AWS region' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l ssh-user -d 'Login user [default: by the node\'s image]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l ssh-port -d 'Port to connect to [default: 22]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l skip-allocate -d 'Never allocate an Elastic IP'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l dry-run -d 'Show the plan and change nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -s y -l yes -d 'Apply without asking; needed where there is no terminal'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -s v -l verbose -d 'More on stderr; twice for the AWS calls'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l private-source -d 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l profile -d 'AWS profile' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l region -d 'AWS region' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l ssh-user -d 'Login user [default: by the node\'s image]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l ssh-port -d 'Port to connect to [default: 22]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l route-api -d 'Also route the SNI api.<cluster> to the API server, from anywhere'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l dry-run -d 'Show the plan and change nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -s y -l yes -d 'Apply without asking; needed where there is no terminal'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -s v -l verbose -d 'More on stderr; twice for the AWS calls'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l host -d 'A host below the zone that gets a record of its own besides the wildcard; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l profile -d 'AWS profile' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l region -d 'AWS region' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l ssh-user -d 'Login user [default: by the node\'s image]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l ssh-port -d 'Port to connect to [default: 22]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l force -d 'Overwrite records whose present value is unknown to us'
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l dry-run -d 'Show the plan and change nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -s y -l yes -d 'Apply without asking; needed where there is no terminal'
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -s v -l verbose -d 'More on stderr; twice for the AWS calls'
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand man" -s h -l help -d 'Print help'
+complete -c k8sport -n "__fish_k8sport_using_subcommand man" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns completions man help" -f -a "bootstrap" -d 'Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns completions man help" -f -a "setup-secondary-ip" -d 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns completions man help" -f -a "setup-haproxy" -d 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns completions man help" -f -a "update-dns" -d 'Point the wildcard record of the applications\' zone at the Elastic IP'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns completions man help" -f -a "completions" -d 'Print a completion script for your shell'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns completions man help" -f -a "man" -d 'Write the man pages into a folder'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1,0 +1,235 @@
+//! The command line and nothing else: what can be said, not what it means.
+
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::FalseyValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::names::{AllocationId, DnsName, HostKeyFingerprint, InstanceId, SshUser};
+use crate::plan::Selector;
+use crate::plan::elastic_ip::Reuse;
+use crate::plan::network::Cidr;
+
+/// HTTPS on port 443 for applications, beside the API server of a single-node kOps cluster on AWS
+///
+/// The API server owns port 443 on the node. k8sport gives the node a second address whose 443 and 80 belong to the
+/// ingress: a secondary private IP with an Elastic IP, a NAT table, an HAProxy instance and a wildcard record. It
+/// shows its plan before it changes anything, changes only what carries its tag, and can be run again at any time.
+#[derive(Debug, Parser)]
+#[command(name = "k8sport", version, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 done · 1 failed · 2 usage · 4 refused (not ours, or not confirmed) · 5 changes pending (--dry-run --exit-code) · 130 interrupted
+
+Settings come from options, then the environment, then k8sport.toml, then discovery.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside
+    Bootstrap(BootstrapArgs),
+    /// Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node
+    SetupSecondaryIp(SecondaryIpArgs),
+    /// Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress
+    SetupHaproxy(HaproxyArgs),
+    /// Point the wildcard record of the applications' zone at the Elastic IP
+    UpdateDns(DnsArgs),
+    /// Print a completion script for your shell
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Write the man pages into a folder
+    #[command(hide = true)]
+    Man {
+        #[arg(value_hint = ValueHint::DirPath)]
+        folder: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct BootstrapArgs {
+    #[command(flatten)]
+    pub secondary: NoSecondaryIp,
+    #[command(flatten)]
+    pub elastic_ip: ElasticIpArgs,
+    #[command(flatten)]
+    pub proxy: ProxyArgs,
+    #[command(flatten)]
+    pub records: RecordArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct SecondaryIpArgs {
+    #[command(flatten)]
+    pub elastic_ip: ElasticIpArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct HaproxyArgs {
+    #[command(flatten)]
+    pub secondary: NoSecondaryIp,
+    #[command(flatten)]
+    pub proxy: ProxyArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct DnsArgs {
+    #[command(flatten)]
+    pub secondary: NoSecondaryIp,
+    #[command(flatten)]
+    pub records: RecordArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Default, Args)]
+pub struct NoSecondaryIp {
+    /// Go without a second address: HTTP on port 80 of the node's own, HTTPS on port 30443 only
+    #[arg(long, visible_alias = "without-secondary-ip", env = "K8SPORT_NO_SECONDARY_IP", value_parser = FalseyValueParser::new())]
+    pub no_secondary_ip: bool,
+    /// The default; accepted for the sake of existing scripts
+    #[arg(long, hide = true, conflicts_with = "no_secondary_ip")]
+    pub with_secondary_ip: bool,
+}
+
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Elastic IP")]
+pub struct ElasticIpArgs {
+    /// Use this Elastic IP of yours (address or allocation id) instead of allocating one; it is never released
+    #[arg(long, value_name = "ADDRESS", env = "K8SPORT_ELASTIC_IP")]
+    pub elastic_ip: Option<Selector>,
+    /// The same, by allocation id
+    #[arg(long, value_name = "ID", env = "K8SPORT_ALLOCATION_ID", conflicts_with = "elastic_ip")]
+    pub allocation_id: Option<AllocationId>,
+    /// When to use a free, untagged Elastic IP instead of a new one [default: at-limit]
+    #[arg(long, value_name = "WHEN", env = "K8SPORT_REUSE_EIP")]
+    pub reuse_eip: Option<Reuse>,
+    /// Never allocate an Elastic IP
+    #[arg(long, env = "K8SPORT_SKIP_ALLOCATE", value_parser = FalseyValueParser::new())]
+    pub skip_allocate: bool,
+}
+
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "HAProxy")]
+pub struct ProxyArgs {
+    /// Also route the SNI api.<cluster> to the API server, from anywhere
+    #[arg(long, env = "K8SPORT_ROUTE_API", value_parser = FalseyValueParser::new())]
+    pub route_api: bool,
+    /// Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]
+    #[arg(long, value_name = "CIDR", env = "K8SPORT_PRIVATE_SOURCES", value_delimiter = ',')]
+    pub private_source: Vec<Cidr>,
+}
+
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "DNS")]
+pub struct RecordArgs {
+    /// A host below the zone that gets a record of its own besides the wildcard; may be repeated
+    #[arg(long, value_name = "NAME", env = "K8SPORT_HOSTS", value_delimiter = ',')]
+    pub host: Vec<DnsName>,
+    /// Overwrite records whose present value is unknown to us
+    #[arg(long, env = "K8SPORT_FORCE", value_parser = FalseyValueParser::new())]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CommonArgs {
+    #[command(flatten)]
+    pub target: TargetArgs,
+    #[command(flatten)]
+    pub ssh: SshArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Cluster and account")]
+pub struct TargetArgs {
+    /// The cluster's name, as kOps knows it
+    #[arg(long, value_name = "NAME", env = "KOPS_CLUSTER_NAME")]
+    pub cluster: Option<DnsName>,
+    /// The applications' public hosted zone [default: the longest one that contains the cluster's name]
+    #[arg(long, value_name = "NAME", env = "K8SPORT_ZONE")]
+    pub zone: Option<DnsName>,
+    /// The node, where the cluster's tags fit several instances
+    #[arg(long, value_name = "ID", env = "K8SPORT_INSTANCE_ID")]
+    pub instance_id: Option<InstanceId>,
+    /// AWS profile
+    #[arg(long, value_name = "NAME", env = "AWS_PROFILE")]
+    pub profile: Option<String>,
+    /// AWS region
+    #[arg(long, value_name = "NAME", env = "AWS_REGION")]
+    pub region: Option<String>,
+    /// Settings file [default: k8sport.toml in the current folder, if it is there]
+    #[arg(long, value_name = "FILE", env = "K8SPORT_CONFIG", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "SSH to the node")]
+pub struct SshArgs {
+    /// Login user [default: by the node's image]
+    #[arg(long, value_name = "USER", env = "K8SPORT_SSH_USER")]
+    pub ssh_user: Option<SshUser>,
+    /// Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]
+    #[arg(long, value_name = "FILE", env = "K8SPORT_SSH_KEY", value_hint = ValueHint::FilePath)]
+    pub ssh_key: Option<PathBuf>,
+    /// Address to connect to [default: the node's primary public address]
+    #[arg(long, value_name = "ADDRESS", env = "K8SPORT_SSH_HOST")]
+    pub ssh_host: Option<Ipv4Addr>,
+    /// Port to connect to [default: 22]
+    #[arg(long, value_name = "PORT", env = "K8SPORT_SSH_PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub ssh_port: Option<u16>,
+    /// The node's host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]
+    #[arg(long, value_name = "SHA256:…", env = "K8SPORT_HOST_KEY_FINGERPRINT")]
+    pub host_key_fingerprint: Option<HostKeyFingerprint>,
+    /// Trust and pin the key that the node shows first
+    #[arg(long, env = "K8SPORT_ACCEPT_NEW_HOST_KEY", value_parser = FalseyValueParser::new())]
+    pub accept_new_host_key: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "How to run")]
+pub struct RunArgs {
+    /// Show the plan and change nothing
+    #[arg(long, env = "K8SPORT_DRY_RUN", value_parser = FalseyValueParser::new())]
+    pub dry_run: bool,
+    /// With --dry-run: exit with 5 when the plan has changes
+    #[arg(long, env = "K8SPORT_EXIT_CODE", requires = "dry_run", value_parser = FalseyValueParser::new())]
+    pub exit_code: bool,
+    /// Apply without asking; needed where there is no terminal
+    #[arg(short, long, env = "K8SPORT_YES", value_parser = FalseyValueParser::new())]
+    pub yes: bool,
+    /// What stdout gets
+    #[arg(long, value_enum, default_value_t, env = "K8SPORT_OUTPUT")]
+    pub output: Format,
+    /// Limit for the whole command, such as 90s or 15m [default: 15m]
+    #[arg(long, value_name = "TIME", env = "K8SPORT_TIMEOUT", value_parser = humantime::parse_duration)]
+    pub timeout: Option<Duration>,
+    /// More on stderr; twice for the AWS calls
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// No progress on stderr
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// One document, for scripts
+    Json,
+}

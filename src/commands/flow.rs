@@ -1,0 +1,141 @@
+//! Observe → plan → show → confirm → apply → verify: what every command does, under one deadline and one Ctrl-C.
+
+use std::net::Ipv4Addr;
+use std::time::Instant;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::apply::Applier;
+use super::observe::{Observation, observe};
+use super::proof::{Proof, Proven};
+use crate::failure::{Failure, Result};
+use crate::output::Console;
+use crate::plan::change::Lane;
+use crate::plan::elastic_ip::{Choice, Reuse, Why};
+use crate::plan::whole::{self, Planned, Scope, Wanted};
+use crate::report::{Access, Report};
+use crate::settings::Settings;
+
+/// US dollars for one public IPv4 address in 730 hours at $0.005
+/// (<https://aws.amazon.com/blogs/networking-and-content-delivery/identify-and-optimize-public-ipv4-address-usage-on-aws/>).
+const ADDRESS_PER_MONTH: f64 = 3.65;
+
+/// Runs the command to its end, its deadline or the first signal. The report tells how far it came in each case.
+pub async fn run(command: &'static str, settings: &Settings, scope: Scope, next: Vec<String>, console: &Console) -> Report {
+    let mut report = Report::new(command, settings.run.dry_run);
+    let since = Instant::now();
+    let ended = tokio::select! {
+        ended = steps(settings, scope, next, console, &mut report) => Some(ended),
+        () = tokio::time::sleep(settings.run.timeout) => None,
+        signal = interruption() => Some(Err(Failure::interrupted(format!("{command} was stopped by {signal}")))),
+    };
+    let failure = match ended {
+        Some(Ok(())) => return report,
+        Some(Err(failure)) => failure,
+        None => Failure::failed(format!("{command} did not end within its limit"))
+            .after(since.elapsed())
+            .next("run it again: it goes on from what is there")
+            .next("give it more time with `--timeout`"),
+    };
+    report.error = Some(with_state(failure, &report));
+    report
+}
+
+/// What a failure knows of its own change, and how far the plan has come.
+fn with_state(failure: Failure, report: &Report) -> Failure {
+    match (&failure.state, report.has_begun()) {
+        (Some(_), false) => failure,
+        (Some(own), true) => {
+            let state = format!("{own}; {}", report.progress());
+            failure.state(state)
+        }
+        (None, _) => failure.state(report.progress()),
+    }
+}
+
+async fn interruption() -> &'static str {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => "Ctrl-C",
+        _ = terminate.recv() => "SIGTERM",
+    }
+}
+
+async fn steps(settings: &Settings, scope: Scope, next: Vec<String>, console: &Console, report: &mut Report) -> Result<()> {
+    let observation = observe(settings, scope, console).await?;
+    report.target = Some(observation.target.clone());
+    console.target(&observation.target);
+    let wanted = Wanted {
+        context: settings.context.clone(),
+        scope,
+        secondary_ip: settings.secondary_ip,
+        route_api: settings.proxy.route_api,
+        private_sources: settings.proxy.private_sources.clone(),
+    };
+    let planned = whole::plan(&observation.world, &wanted)?;
+    report.set_plan(planned.plan.clone());
+    if settings.run.dry_run {
+        return Ok(());
+    }
+    console.plan(&report.plan);
+    confirm(settings, &planned, console)?;
+    let Observation { aws, world, node, .. } = observation;
+    let applier = Applier::new(&aws, node.as_ref(), console, planned.public_ip);
+    applier.data_path(report).await?;
+    let public_ip = applier.public_ip().ok_or_else(|| Failure::failed("the applications' address is not known after all changes"))?;
+    let changed = |dns: bool| report.plan.changes.iter().any(|change| (change.lane() == Lane::Dns) == dns);
+    let proof = Proof { settings, world: &world, console, just_changed: changed(false) };
+    let changed_names = changed(true);
+    prove(report, proof.data_path(scope, public_ip).await)?;
+    applier.records(report).await?;
+    if scope.dns {
+        let proof = Proof { just_changed: changed_names, ..proof };
+        prove(report, proof.names(public_ip).await)?;
+    }
+    if let Some(node) = node {
+        node.close().await;
+    }
+    report.access = Some(access(settings, &planned, &world, public_ip, next));
+    Ok(())
+}
+
+fn prove(report: &mut Report, (checks, verdict): Proven) -> Result<()> {
+    report.checks.extend(checks);
+    verdict
+}
+
+fn confirm(settings: &Settings, planned: &Planned, console: &Console) -> Result<()> {
+    if let Some(Choice::Adopt(address, Why::FreeAtLimit)) = &planned.choice
+        && settings.context.reuse == Reuse::Ask
+    {
+        // A question of its own, which `--yes` doesn't answer: that is what `ask` is for.
+        console.confirm(
+            &format!("The quota is used up. Use the free Elastic IP {}?", address.public_ip),
+            "use `--reuse-eip at-limit` to allow it",
+        )?;
+    }
+    if planned.plan.changes.is_empty() || settings.run.yes {
+        return Ok(());
+    }
+    console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`")
+}
+
+fn access(settings: &Settings, planned: &Planned, world: &whole::World, public_ip: Ipv4Addr, next: Vec<String>) -> Access {
+    let port = if settings.secondary_ip { "" } else { ":30443" };
+    let hosts = &settings.context.hosts;
+    let urls = match &world.dns {
+        None => Vec::new(),
+        Some(_) if !hosts.is_empty() => hosts.iter().map(|host| format!("https://{host}{port}/")).collect(),
+        Some(dns) => vec![format!("https://<app>.{}{port}/", dns.zone.name), format!("http://<app>.{}/", dns.zone.name)],
+    };
+    Access {
+        elastic_ip: settings.secondary_ip.then_some(public_ip),
+        secondary_private_ip: planned.secondary,
+        urls,
+        api_url: format!("https://api.{}/", settings.context.cluster),
+        monthly_cost_usd: if settings.secondary_ip { ADDRESS_PER_MONTH } else { 0.0 },
+        next,
+    }
+}

@@ -1,0 +1,12 @@
+//! A file a subcommand. All of them do the same six things in the same order (see [`flow`]): observe, plan, show,
+//! confirm, apply, verify.
+
+mod apply;
+mod flow;
+mod observe;
+mod proof;
+
+pub mod bootstrap;
+pub mod setup_haproxy;
+pub mod setup_secondary_ip;
+pub mod update_dns;

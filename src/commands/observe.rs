@@ -1,0 +1,178 @@
+//! Reads what a command needs to know, as far as possible at the same time. Reads only.
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use crate::aws::{Aws, AwsOptions};
+use crate::failure::{Failure, Result};
+use crate::names::{DnsName, SshUser};
+use crate::node::{HostKeyTrust, Node, Target as SshTarget};
+use crate::output::Console;
+use crate::plan::dns::choose_zone;
+use crate::plan::observed::{AwsState, DnsState, HostedZone, Instance};
+use crate::plan::whole::{Scope, World};
+use crate::report::Target;
+use crate::settings::Settings;
+
+pub struct Observation {
+    pub aws: Aws,
+    pub node: Option<Node>,
+    pub world: World,
+    pub target: Target,
+}
+
+/// Includes the time that sshd needs under load.
+const SSH_CONNECT: Duration = Duration::from_secs(20);
+
+/// # Errors
+/// No credentials, no such cluster, several control-plane nodes, no zone, no SSH: each with what to do next.
+pub async fn observe(settings: &Settings, scope: Scope, console: &Console) -> Result<Observation> {
+    let step = console.step("read the account");
+    let options = AwsOptions { profile: settings.profile.clone(), region: settings.region.clone() };
+    let aws = Aws::connect(&options).await?;
+    let cluster = &settings.context.cluster;
+    let (account, instances, elastic_ips, quota, dns) = tokio::try_join!(
+        aws.account(),
+        aws.control_plane(cluster, settings.instance_id.as_ref()),
+        aws.elastic_ips(),
+        quota(&aws, scope),
+        dns(&aws, settings, scope),
+    )?;
+    let instance = match one(instances, cluster) {
+        Ok(instance) => instance,
+        Err(Problem::None) => return Err(no_node(&aws, settings, &account.region).await),
+        Err(Problem::Several(failure)) => return Err(failure),
+    };
+    usable(&instance)?;
+    let eni = &instance.eni;
+    let (subnet, security_groups, addresses_per_interface, public_route, user) = tokio::try_join!(
+        aws.subnet(&eni.subnet_id),
+        aws.security_groups(eni, cluster),
+        async { Ok(aws.addresses_per_interface(&instance.instance_type).await) },
+        aws.public_route(&eni.subnet_id, &eni.vpc_id),
+        ssh_user(&aws, settings, scope, &instance),
+    )?;
+    if !public_route {
+        return Err(Failure::refused(format!("subnet {} of node {} has no route to an internet gateway", eni.subnet_id, instance.id))
+            .because("an Elastic IP is of no use in a private topology")
+            .state("nothing was changed"));
+    }
+    step.done();
+    let (node, node_state) = match user {
+        Some(user) => {
+            let (node, state) = node(&aws, settings, &instance, user, console).await?;
+            (Some(node), Some(state))
+        }
+        None => (None, None),
+    };
+    let target = target(&instance, &account, settings, dns.as_ref().map(|dns| &dns.zone));
+    let aws_state = AwsState { account, instance, subnet, elastic_ips, quota, addresses_per_interface, security_groups };
+    Ok(Observation { aws, node, world: World { aws: aws_state, node: node_state, dns }, target })
+}
+
+fn target(instance: &Instance, account: &crate::plan::observed::Account, settings: &Settings, zone: Option<&HostedZone>) -> Target {
+    let primary = instance.eni.primary();
+    Target {
+        account: account.clone(),
+        cluster: settings.context.cluster.clone(),
+        instance: instance.id.clone(),
+        instance_name: instance.name.clone(),
+        eni: instance.eni.id.clone(),
+        private_ip: primary.map_or(Ipv4Addr::UNSPECIFIED, |address| address.ip),
+        public_ip: primary.and_then(|address| address.public_ip),
+        zone: zone.map(|zone| zone.name.clone()),
+    }
+}
+
+async fn quota(aws: &Aws, scope: Scope) -> Result<Option<crate::plan::observed::Quota>> {
+    Ok(if scope.secondary_ip { aws.elastic_ip_quota().await } else { None })
+}
+
+async fn dns(aws: &Aws, settings: &Settings, scope: Scope) -> Result<Option<DnsState>> {
+    if !scope.dns {
+        return Ok(None);
+    }
+    let zone = choose_zone(&aws.hosted_zones().await?, &settings.context)?;
+    let records = aws.records(&zone).await?;
+    Ok(Some(DnsState { zone, records }))
+}
+
+enum Problem {
+    None,
+    Several(Failure),
+}
+
+fn one(mut instances: Vec<Instance>, cluster: &DnsName) -> Result<Instance, Problem> {
+    if instances.len() > 1 {
+        let list: Vec<_> = instances.iter().map(|instance| format!("{}  {}  {}", instance.id, instance.state, instance.name)).collect();
+        return Err(Problem::Several(
+            Failure::refused(format!("cluster {cluster} has {} control-plane nodes", instances.len()))
+                .because(list.join("\n"))
+                .state("nothing was changed")
+                .next("k8sport is for single-node clusters; if one of these is being replaced, name the other with `--instance-id`"),
+        ));
+    }
+    instances.pop().ok_or(Problem::None)
+}
+
+async fn no_node(aws: &Aws, settings: &Settings, region: &str) -> Failure {
+    let cluster = &settings.context.cluster;
+    let failure = Failure::failed(format!("no control-plane node of cluster {cluster} in {region}"))
+        .because(format!(
+            "looked for an instance with the tags k8s.io/role/master=1 and kubernetes.io/cluster/{cluster}=owned that isn't terminated"
+        ))
+        .state("nothing was changed");
+    match aws.clusters().await {
+        Ok(clusters) if clusters.is_empty() => {
+            failure.next(format!("there is no kOps cluster in {region}; is it the right `--region` and `--profile`?"))
+        }
+        Ok(clusters) => failure.next(format!("the clusters with a control plane in {region} are: {}", clusters.join(", "))),
+        Err(_) => failure.next("check `--cluster`, `--region` and `--profile`"),
+    }
+}
+
+fn usable(instance: &Instance) -> Result<()> {
+    if instance.state != "running" {
+        return Err(Failure::failed(format!("node {} is {}, not running", instance.id, instance.state))
+            .state("nothing was changed")
+            .next(format!("aws ec2 start-instances --instance-ids {}", instance.id)));
+    }
+    Ok(())
+}
+
+/// None when the scope has nothing to do on the node.
+async fn ssh_user(aws: &Aws, settings: &Settings, scope: Scope, instance: &Instance) -> Result<Option<SshUser>> {
+    if !(scope.secondary_ip || scope.haproxy) {
+        return Ok(None);
+    }
+    match &settings.ssh.user {
+        Some(user) => Ok(Some(user.clone())),
+        None => aws.login_user(&instance.image_id).await.map(Some),
+    }
+}
+
+async fn node(
+    aws: &Aws,
+    settings: &Settings,
+    instance: &Instance,
+    user: SshUser,
+    console: &Console,
+) -> Result<(Node, crate::plan::node::NodeState)> {
+    let primary = instance.eni.primary();
+    let host = settings.ssh.host.or_else(|| primary.and_then(|address| address.public_ip)).ok_or_else(|| {
+        Failure::failed(format!("node {} has no public address to connect to", instance.id))
+            .state("nothing was changed")
+            .next("name a reachable address with `--ssh-host`")
+    })?;
+    let step = console.step(format!("look at the node over SSH ({user}@{host})"));
+    let trust = match (&settings.ssh.host_key_fingerprint, settings.ssh.accept_new_host_key) {
+        (Some(fingerprint), _) => HostKeyTrust::Fingerprint(fingerprint.clone()),
+        (None, true) => HostKeyTrust::AcceptNew,
+        (None, false) => HostKeyTrust::Console,
+    };
+    let target = SshTarget { host, port: settings.ssh.port, user, key: settings.ssh.key.clone(), instance: instance.id.clone(), trust };
+    let node = Node::connect(&target, async || aws.console_host_keys(&instance.id).await, SSH_CONNECT).await?;
+    let state = node.probe(&instance.eni.mac, primary.map_or(Ipv4Addr::UNSPECIFIED, |address| address.ip)).await?;
+    step.done();
+    Ok((node, state))
+}

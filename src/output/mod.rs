@@ -1,0 +1,121 @@
+//! The only place that prints. stdout gets the result, stderr everything else.
+
+mod json;
+mod progress;
+mod prompt;
+mod text;
+
+use std::io::{IsTerminal, Write};
+
+use console::Term;
+
+use crate::cli::Format;
+use crate::failure::Failure;
+use crate::plan::Plan;
+use crate::report::{Report, Target};
+
+pub use progress::Step;
+
+/// Where a command talks to its user.
+#[derive(Debug)]
+pub struct Console {
+    format: Format,
+    quiet: bool,
+    /// Somebody sits at a terminal and can be asked.
+    interactive: bool,
+    progress: progress::Progress,
+}
+
+impl Console {
+    pub fn new(format: Format, quiet: bool) -> Self {
+        let terminal = Term::stderr();
+        let attended = terminal.is_term();
+        Self {
+            format,
+            quiet,
+            interactive: attended && std::io::stdin().is_terminal(),
+            progress: progress::Progress::new(attended && !quiet, quiet),
+        }
+    }
+
+    pub fn target(&self, target: &Target) {
+        self.say(&text::target(target));
+    }
+
+    /// The plan before it is applied. A dry run prints it as its result instead.
+    pub fn plan(&self, plan: &Plan) {
+        self.say(&text::plan(plan, text::Paint::stderr()));
+    }
+
+    /// Something that takes time starts.
+    pub fn step(&self, what: impl Into<String>) -> Step {
+        self.progress.step(what.into())
+    }
+
+    /// # Errors
+    /// Refused without a terminal, or when the answer is no.
+    pub fn confirm(&self, question: &str, without_terminal: &str) -> Result<(), Failure> {
+        prompt::confirm(self.interactive, question, without_terminal)
+    }
+
+    /// The last word of a command.
+    pub fn finish(&self, report: &Report) {
+        if self.format.is_json() {
+            put(&mut std::io::stdout().lock(), &json::report(report));
+        } else {
+            put(&mut std::io::stdout().lock(), &text::report(report, text::Paint::stdout()));
+        }
+        if let Some(error) = &report.error {
+            put(&mut std::io::stderr().lock(), &text::failure(error, text::Paint::stderr()));
+        }
+    }
+
+    fn say(&self, text: &str) {
+        if !self.quiet {
+            self.progress.suspend(|| put(&mut std::io::stderr().lock(), text));
+        }
+    }
+}
+
+/// Panic reports that say what to do, without colours off a terminal and without an environment section.
+///
+/// # Errors
+/// When something has installed such a hook before.
+pub fn prepare() -> Result<(), Failure> {
+    let mut hook = color_eyre::config::HookBuilder::default()
+        .display_env_section(false)
+        .panic_section("This is a mistake in k8sport. What was done is in your account and on your node, not lost: run the command again.");
+    if !console::colors_enabled_stderr() {
+        hook = hook.theme(color_eyre::config::Theme::new());
+    }
+    hook.install().map_err(|error| Failure::failed("the panic hook can't be installed").because(error))
+}
+
+/// Logs on stderr: -v for our own, -vv for the AWS SDK's and the SSH session's as well.
+pub fn log(verbosity: u8) {
+    let filter = match verbosity {
+        0 => return,
+        1 => "k8sport=debug",
+        _ => "k8sport=trace,aws_smithy_runtime=debug,aws_config=debug,openssh=debug",
+    };
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(console::colors_enabled_stderr())
+        .try_init();
+}
+
+/// For text that is a result by itself, such as a completion script.
+pub fn stdout(text: &str) {
+    put(&mut std::io::stdout().lock(), text);
+}
+
+/// An error before a [`Console`] could be made.
+pub fn failure(error: &Failure) {
+    put(&mut std::io::stderr().lock(), &text::failure(error, text::Paint::stderr()));
+}
+
+/// A reader that went away (`| head`) is no error of ours.
+fn put(stream: &mut impl Write, text: &str) {
+    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+}

@@ -1,0 +1,221 @@
+//! Options > environment > `k8sport.toml` > discovery, resolved once. Commands see only the result.
+
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::cli::{CommonArgs, ElasticIpArgs, Format, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs, TargetArgs};
+use crate::failure::{Failure, Result};
+use crate::names::{DnsName, HostKeyFingerprint, InstanceId, SshUser};
+use crate::plan::elastic_ip::Reuse;
+use crate::plan::network::Cidr;
+use crate::plan::{Context, Selector};
+
+/// Everything a command needs to know from its user.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub context: Context,
+    pub secondary_ip: bool,
+    pub proxy: Proxy,
+    pub instance_id: Option<InstanceId>,
+    pub profile: Option<String>,
+    pub region: Option<String>,
+    pub ssh: Ssh,
+    pub run: Run,
+}
+
+#[derive(Debug, Clone)]
+pub struct Proxy {
+    pub route_api: bool,
+    pub private_sources: Vec<Cidr>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Ssh {
+    pub user: Option<SshUser>,
+    pub key: Option<PathBuf>,
+    pub host: Option<Ipv4Addr>,
+    pub port: u16,
+    pub host_key_fingerprint: Option<HostKeyFingerprint>,
+    pub accept_new_host_key: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Run {
+    pub dry_run: bool,
+    pub exit_code: bool,
+    pub yes: bool,
+    pub timeout: Duration,
+}
+
+/// What a subcommand has beyond the common options; a command leaves at its default what it doesn't offer.
+#[derive(Debug, Default)]
+pub struct Specific {
+    pub no_secondary_ip: bool,
+    pub with_secondary_ip: bool,
+    pub elastic_ip: ElasticIpArgs,
+    pub proxy: ProxyArgs,
+    pub records: RecordArgs,
+}
+
+impl From<NoSecondaryIp> for Specific {
+    fn from(args: NoSecondaryIp) -> Self {
+        Self { no_secondary_ip: args.no_secondary_ip, with_secondary_ip: args.with_secondary_ip, ..Self::default() }
+    }
+}
+
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15 * 60);
+const DEFAULT_FILE: &str = "k8sport.toml";
+
+/// `k8sport.toml`: the options' names, without those that belong to a single run.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct File {
+    cluster: Option<DnsName>,
+    zone: Option<DnsName>,
+    instance_id: Option<InstanceId>,
+    profile: Option<String>,
+    region: Option<String>,
+    secondary_ip: Option<bool>,
+    elastic_ip: Option<Selector>,
+    reuse_eip: Option<Reuse>,
+    skip_allocate: Option<bool>,
+    route_api: Option<bool>,
+    private_sources: Vec<Cidr>,
+    hosts: Vec<DnsName>,
+    ssh_user: Option<SshUser>,
+    ssh_key: Option<PathBuf>,
+    ssh_host: Option<Ipv4Addr>,
+    ssh_port: Option<u16>,
+    host_key_fingerprint: Option<HostKeyFingerprint>,
+    timeout: Option<String>,
+}
+
+impl Settings {
+    /// # Errors
+    /// Usage errors: no cluster named, or a settings file that can't be read.
+    pub fn resolve(common: CommonArgs, specific: Specific) -> Result<Self> {
+        let CommonArgs { target, ssh, run } = common;
+        let file = read(target.config.as_deref())?;
+        let context = context(&target, &specific, &file)?;
+        let private_sources = first_filled(specific.proxy.private_source, file.private_sources).unwrap_or_else(private_ranges);
+        Ok(Self {
+            context,
+            secondary_ip: if specific.no_secondary_ip { false } else { specific.with_secondary_ip || file.secondary_ip.unwrap_or(true) },
+            proxy: Proxy { route_api: specific.proxy.route_api || file.route_api.unwrap_or(false), private_sources },
+            instance_id: target.instance_id.or(file.instance_id),
+            profile: filled(target.profile).or(file.profile),
+            region: filled(target.region).or(file.region),
+            ssh: resolve_ssh(ssh, file.ssh_user, file.ssh_key, file.ssh_host, file.ssh_port, file.host_key_fingerprint)?,
+            run: resolve_run(&run, file.timeout.as_deref())?,
+        })
+    }
+}
+
+fn context(target: &TargetArgs, specific: &Specific, file: &File) -> Result<Context> {
+    let cluster = target.cluster.clone().or_else(|| file.cluster.clone()).ok_or_else(|| {
+        Failure::usage("which cluster?")
+            .state("nothing was touched")
+            .next("name it with `--cluster c02.example.com`, KOPS_CLUSTER_NAME, or `cluster` in k8sport.toml")
+    })?;
+    let elastic_ip = specific.elastic_ip.elastic_ip.clone().or_else(|| specific.elastic_ip.allocation_id.clone().map(Selector::Allocation));
+    Ok(Context {
+        cluster,
+        zone: target.zone.clone().or_else(|| file.zone.clone()),
+        hosts: first_filled(specific.records.host.clone(), file.hosts.clone()).unwrap_or_default(),
+        elastic_ip: elastic_ip.or_else(|| file.elastic_ip.clone()),
+        reuse: specific.elastic_ip.reuse_eip.or(file.reuse_eip).unwrap_or_default(),
+        skip_allocate: specific.elastic_ip.skip_allocate || file.skip_allocate.unwrap_or(false),
+        force: specific.records.force,
+    })
+}
+
+fn resolve_ssh(
+    args: SshArgs,
+    user: Option<SshUser>,
+    key: Option<PathBuf>,
+    host: Option<Ipv4Addr>,
+    port: Option<u16>,
+    fingerprint: Option<HostKeyFingerprint>,
+) -> Result<Ssh> {
+    let key = match args.ssh_key.or(key) {
+        Some(path) => {
+            let path = at_home(&path);
+            if !path.is_file() {
+                return Err(Failure::usage(format!("there is no SSH key {}", path.display()))
+                    .state("nothing was touched")
+                    .next("name the private key with `--ssh-key`, or leave it out to use your SSH agent"));
+            }
+            Some(path)
+        }
+        None => Some(at_home(Path::new("~/.ssh/kops-key"))).filter(|path| path.is_file()),
+    };
+    Ok(Ssh {
+        user: args.ssh_user.or(user),
+        key,
+        host: args.ssh_host.or(host),
+        port: args.ssh_port.or(port).unwrap_or(22),
+        host_key_fingerprint: args.host_key_fingerprint.or(fingerprint),
+        accept_new_host_key: args.accept_new_host_key,
+    })
+}
+
+fn resolve_run(args: &RunArgs, timeout: Option<&str>) -> Result<Run> {
+    let from_file = timeout
+        .map(humantime::parse_duration)
+        .transpose()
+        .map_err(|error| Failure::usage("`timeout` in the settings file is no duration such as 90s or 15m").because(error))?;
+    Ok(Run {
+        dry_run: args.dry_run,
+        exit_code: args.exit_code,
+        yes: args.yes,
+        timeout: args.timeout.or(from_file).unwrap_or(DEFAULT_TIMEOUT),
+    })
+}
+
+fn read(path: Option<&Path>) -> Result<File> {
+    let named = path.is_some();
+    let path = path.unwrap_or(Path::new(DEFAULT_FILE));
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if !named && error.kind() == std::io::ErrorKind::NotFound => return Ok(File::default()),
+        Err(error) => return Err(Failure::usage(format!("the settings file {} can't be read", path.display())).because(error)),
+    };
+    toml::from_str(&text).map_err(|error| {
+        Failure::usage(format!("the settings file {} is wrong", path.display()))
+            .because(error.to_string().trim_end())
+            .state("nothing was touched")
+    })
+}
+
+fn at_home(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), std::env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_owned(),
+    }
+}
+
+/// An empty environment variable means the same as none.
+fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}
+
+fn first_filled<T>(first: Vec<T>, second: Vec<T>) -> Option<Vec<T>> {
+    [first, second].into_iter().find(|list| !list.is_empty())
+}
+
+/// RFC 1918 and the shared space of RFC 6598, from which pods and VPCs get their addresses.
+fn private_ranges() -> Vec<Cidr> {
+    [([10, 0, 0, 0], 8), ([100, 64, 0, 0], 10), ([172, 16, 0, 0], 12), ([192, 168, 0, 0], 16)]
+        .into_iter()
+        .filter_map(|(address, prefix)| Cidr::new(address.into(), prefix))
+        .collect()
+}
+
+impl Format {
+    pub fn is_json(self) -> bool {
+        self == Self::Json
+    }
+}

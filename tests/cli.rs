@@ -1,0 +1,152 @@
+//! The command line without any world behind it: help, completions, man pages, bad input. Nothing here needs the lab,
+//! and nothing here reaches an account: the environment is empty and the endpoint leads nowhere.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn k8sport(arguments: &[&str]) -> Output {
+    k8sport_with(&[], arguments)
+}
+
+fn k8sport_with(environment: &[(&str, &str)], arguments: &[&str]) -> Output {
+    let home = tempfile::tempdir().expect("a folder");
+    Command::new(env!("CARGO_BIN_EXE_k8sport"))
+        .args(arguments)
+        .env_clear()
+        .env("HOME", home.path())
+        .env("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .envs(environment.iter().copied())
+        .current_dir(home.path())
+        .output()
+        .expect("k8sport runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+const COMMANDS: [&str; 5] = ["bootstrap", "setup-secondary-ip", "setup-haproxy", "update-dns", "completions"];
+
+#[test]
+fn help() {
+    insta::assert_snapshot!("help", text(&k8sport(&["--help"]).stdout));
+    for command in COMMANDS {
+        let output = k8sport(&[command, "--help"]);
+        assert!(output.status.success() && output.stderr.is_empty());
+        insta::assert_snapshot!(format!("help-{command}"), text(&output.stdout));
+    }
+}
+
+/// `UPDATE=1 cargo test` writes the files anew.
+fn same_as_committed(committed: &Path, made: &str) {
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::create_dir_all(committed.parent().expect("a folder")).expect("the folder can be made");
+        return std::fs::write(committed, made).expect("the file can be written");
+    }
+    let there = std::fs::read_to_string(committed).unwrap_or_default();
+    assert_eq!(there, made, "{} is out of date: UPDATE=1 cargo test --test cli", committed.display());
+}
+
+#[test]
+fn completions_are_those_of_the_command_line() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (shell, file) in
+        [("bash", "k8sport.bash"), ("zsh", "_k8sport"), ("fish", "k8sport.fish"), ("powershell", "_k8sport.ps1"), ("elvish", "k8sport.elv")]
+    {
+        same_as_committed(&root.join("completions").join(file), &text(&k8sport(&["completions", shell]).stdout));
+    }
+}
+
+#[test]
+fn man_pages_are_those_of_the_command_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert!(k8sport(&["man", folder.path().to_str().expect("a UTF-8 path")]).status.success());
+    let pages: Vec<_> = std::fs::read_dir(folder.path()).expect("pages").map(|entry| entry.expect("a page").file_name()).collect();
+    assert!(pages.len() >= COMMANDS.len(), "{pages:?}");
+    for page in pages {
+        let made = std::fs::read_to_string(folder.path().join(&page)).expect("a page");
+        same_as_committed(&Path::new(env!("CARGO_MANIFEST_DIR")).join("man").join(&page), &made);
+    }
+}
+
+#[test]
+fn bad_input_is_a_usage_error_before_anything_is_touched() {
+    let cases: &[&[&str]] = &[
+        &[],
+        &["unknown"],
+        &["bootstrap", "--cluster", "c02"],
+        &["bootstrap", "--cluster", "c02.example.com; reboot"],
+        &["bootstrap", "--cluster", "$(id).example.com"],
+        &["bootstrap", "--cluster", "c02.example.com\nmalicious"],
+        &["update-dns", "--cluster", "c02.example.com", "--zone", "example.com'"],
+        &["update-dns", "--cluster", "c02.example.com", "--host", "app.example.com|sh"],
+        &["bootstrap", "--cluster", "c02.example.com", "--ssh-user", "-oProxyCommand=touch /tmp/x"],
+        &["bootstrap", "--cluster", "c02.example.com", "--ssh-user", "root;id"],
+        &["bootstrap", "--cluster", "c02.example.com", "--ssh-host", "198.18.77.10;id"],
+        &["bootstrap", "--cluster", "c02.example.com", "--ssh-port", "0"],
+        &["bootstrap", "--cluster", "c02.example.com", "--ssh-key", "/nowhere/key"],
+        &["bootstrap", "--cluster", "c02.example.com", "--host-key-fingerprint", "MD5:00"],
+        &["bootstrap", "--cluster", "c02.example.com", "--instance-id", "i-;id"],
+        &["bootstrap", "--cluster", "c02.example.com", "--elastic-ip", "198.51.100.7/32"],
+        &["bootstrap", "--cluster", "c02.example.com", "--allocation-id", "eipalloc-$(id)"],
+        &["bootstrap", "--cluster", "c02.example.com", "--elastic-ip", "198.51.100.7", "--allocation-id", "eipalloc-0123456789abcdef0"],
+        &["bootstrap", "--cluster", "c02.example.com", "--private-source", "10.0.0.0/8 }"],
+        &["bootstrap", "--cluster", "c02.example.com", "--reuse-eip", "always"],
+        &["bootstrap", "--cluster", "c02.example.com", "--timeout", "soon"],
+        &["bootstrap", "--cluster", "c02.example.com", "--exit-code"],
+        &["bootstrap", "--cluster", "c02.example.com", "--config", "/nowhere.toml"],
+        &["bootstrap"],
+    ];
+    for arguments in cases {
+        let output = k8sport(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output.stderr));
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{arguments:?}");
+        assert!(!text(&output.stderr).contains("panicked"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_settings_file_is_read_and_its_mistakes_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let try_file = |content: &str| {
+        let path = folder.path().join("k8sport.toml");
+        std::fs::write(&path, content).expect("a file");
+        text(&k8sport(&["update-dns", "--config", path.to_str().expect("UTF-8")]).stderr)
+    };
+    for (content, expected) in [
+        ("clutser = 'c02.example.com'", "clutser"),
+        ("cluster = 'c02.example.com;id'", "expected a DNS name"),
+        ("cluster = 'c02.example.com'\nelastic-ip = 'x'", "allocation id"),
+        ("cluster = 'c02.example.com'\ntimeout = 'soon'", "no duration"),
+        ("cluster =", "k8sport.toml"),
+        // Good so far: the next thing missing is AWS.
+        ("cluster = 'c02.example.com'\nregion = 'eu-central-1'", "credentials"),
+    ] {
+        let stderr = try_file(content);
+        assert!(stderr.contains(expected), "{content}: {stderr}");
+    }
+    let example = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("k8sport.example.toml")).expect("the example");
+    let everything: String = example.lines().map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(line)).fold(
+        String::new(),
+        |all, line| {
+            // The commented examples are valid, too, but for a fingerprint that stands for any and files that aren't there.
+            if line.contains("SHA256:") || line.contains("ssh-key") || line.contains("profile") { all } else { all + line + "\n" }
+        },
+    );
+    let stderr = try_file(&everything);
+    assert!(stderr.contains("credentials"), "k8sport.example.toml: {stderr}");
+}
+
+#[test]
+fn without_credentials_it_says_so_at_once() {
+    let since = std::time::Instant::now();
+    let output = k8sport(&["bootstrap", "--cluster", "c02.example.com", "--region", "eu-central-1", "--output", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    assert_eq!(document["outcome"], "failed");
+    assert!(document["error"]["what"].as_str().is_some_and(|what| what.contains("credentials")), "{document}");
+    assert!(text(&output.stderr).contains("credentials"));
+    // Far from the metadata service's delays of many seconds; not a measurement.
+    assert!(since.elapsed().as_secs() < 10);
+}
