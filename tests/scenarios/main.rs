@@ -1,0 +1,12 @@
+//! The real binary against the lab: a real node, and an AWS that counts what is done to it. `tests/run` starts the lab
+//! and runs these; by hand: `LAB_NAME=test tests/lab/lab up; LAB_NAME=test cargo test --test scenarios -- --test-threads=1`.
+
+mod bad_input;
+mod commands;
+mod faults;
+mod lifecycle;
+mod other_nodes;
+mod readme;
+mod support;
+mod takeover;
+mod transcripts;

@@ -1,0 +1,189 @@
+//! The lab as the tests see it. Every test runs the real binary as an operator whose HOME, credentials, endpoint and
+//! network end at the lab; without a running lab nothing starts.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+pub const CLUSTER: &str = "c02.example.com";
+/// The node's own public address in the lab.
+pub const PRIMARY_PUBLIC: &str = "198.18.77.10";
+
+static LAB: Mutex<()> = Mutex::new(());
+
+/// The lab, held by one test at a time.
+pub struct Lab {
+    _turn: MutexGuard<'static, ()>,
+}
+
+/// How one run of k8sport ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Lab {
+    /// A fresh account and a fresh node.
+    pub fn reset(aws_profile: &str, node_profile: &str) -> Self {
+        let turn = LAB.lock().unwrap_or_else(PoisonError::into_inner);
+        lab(&["reset", "--aws-profile", aws_profile, "--node-profile", node_profile]);
+        Self { _turn: turn }
+    }
+
+    pub fn default() -> Self {
+        Self::reset("default", "fresh")
+    }
+
+    /// Runs k8sport as the operator. `--cluster` and `--yes` are up to the test.
+    pub fn k8sport(&self, arguments: &[&str]) -> Ended {
+        self.k8sport_with(&[], arguments)
+    }
+
+    /// The same with other environment variables (`NAME=value`) than the lab's.
+    pub fn k8sport_with(&self, environment: &[&str], arguments: &[&str]) -> Ended {
+        let binary = env!("CARGO_BIN_EXE_k8sport");
+        let command: Vec<_> = ["exec", "--", "env"].iter().chain(environment).chain(&[binary]).chain(arguments).copied().collect();
+        Ended::of(run(&command))
+    }
+
+    /// Any other command as the operator.
+    pub fn operator(&self, command: &[&str]) -> Ended {
+        Ended::of(run(&[&["exec", "--"], command].concat()))
+    }
+
+    /// Root on the node.
+    pub fn node(&self, script: &str) -> String {
+        lab(&["node", "--", "sh", "-c", script])
+    }
+
+    pub fn reboot_node(&self) {
+        lab(&["reboot-node"]);
+    }
+
+    /// Forgets the calls counted so far.
+    pub fn forget_calls(&self) {
+        lab(&["aws", "counts", "--reset"]);
+    }
+
+    /// The mutating calls since, as `service.Action`.
+    pub fn mutating_calls(&self) -> Vec<String> {
+        let counts: Value = serde_json::from_str(&lab(&["aws", "counts", "--json"])).expect("JSON");
+        let rows = counts["actions"].as_array().expect("a list of calls").iter();
+        rows.filter(|row| row["mutating"] == true)
+            .map(|row| format!("{}.{}", row["service"].as_str().unwrap_or("?"), row["action"].as_str().unwrap_or("?")))
+            .collect()
+    }
+
+    /// The next calls of `action` go wrong as `fault` says (see tests/lab/aws/README.md).
+    pub fn fault(&self, fault: &str) {
+        lab(&["aws", "fault", fault]);
+    }
+
+    /// The whole account.
+    pub fn account(&self) -> Value {
+        serde_json::from_str(&lab(&["aws", "dump"])).expect("JSON")
+    }
+
+    /// What k8sport could have changed on the node: files, units, addresses, rules, packages.
+    pub fn node_state(&self) -> String {
+        self.node(NODE_STATE)
+    }
+
+    /// Whose certificate answers on 443: the subject's common name.
+    pub fn certificate(&self, address: &str, name: &str) -> String {
+        let script = format!(
+            "timeout 10 openssl s_client -connect {address}:443 -servername {name} </dev/null 2>/dev/null | openssl x509 -noout -subject -nameopt RFC2253"
+        );
+        self.operator(&["sh", "-c", &script]).stdout.trim().trim_start_matches("subject=").to_owned()
+    }
+
+    pub fn home(&self) -> PathBuf {
+        let environment = lab(&["env"]);
+        let home = environment.lines().find_map(|line| line.strip_prefix("HOME=")).expect("HOME in the lab's environment");
+        PathBuf::from(home)
+    }
+}
+
+const NODE_STATE: &str = "
+    PATH=/usr/sbin:/usr/bin:/sbin:/bin
+    find /etc/k8sport /usr/local/lib/k8sport /etc/systemd/system /etc/netplan /etc/iptables /etc/haproxy -type f -exec sha256sum {} + 2>/dev/null | sort -k2
+    find /etc/systemd/system -type l -printf '%p -> %l\\n' | sort
+    ip -o -4 address show | sed 's/ valid_lft.*//; s/dynamic //'
+    nft -s list ruleset 2>/dev/null || true
+    dpkg-query -W | sort
+";
+
+impl Ended {
+    fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("stdout is not one JSON document ({error}):\n{}\n{}", self.stdout, self.stderr))
+    }
+
+    #[track_caller]
+    pub fn expect(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// Both streams, with what differs from run to run taken out.
+    pub fn transcript(&self) -> String {
+        format!("exit code: {}\n----- stdout -----\n{}----- stderr -----\n{}", self.code, steady(&self.stdout), steady(&self.stderr))
+    }
+}
+
+/// Replaces ids and durations by placeholders.
+pub fn steady(text: &str) -> String {
+    let mut out = Vec::new();
+    for line in text.lines() {
+        let mut words = Vec::new();
+        for word in line.split(' ') {
+            words.push(steady_word(word));
+        }
+        let joined = words.join(" ");
+        out.push(match joined.rfind(" (") {
+            Some(at) if joined.ends_with(" s)") => joined[..at].to_owned(),
+            _ => joined,
+        });
+    }
+    out.join("\n") + if text.ends_with('\n') { "\n" } else { "" }
+}
+
+fn steady_word(word: &str) -> String {
+    for prefix in ["k8sport-probe-", "eipalloc-", "eipassoc-", "subnet-", "vpc-", "eni-", "sg-", "i-"] {
+        if let Some(at) = word.find(prefix) {
+            let rest = &word[at + prefix.len()..];
+            let id = rest.chars().take_while(char::is_ascii_hexdigit).count();
+            if id >= 8 {
+                return format!("{}{prefix}…{}", &word[..at], &rest[id..]);
+            }
+        }
+    }
+    word.to_owned()
+}
+
+fn script() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab/lab")
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(script()).args(arguments).output().expect("tests/lab/lab runs")
+}
+
+#[track_caller]
+fn lab(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert!(output.status.success(), "lab {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
