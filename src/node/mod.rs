@@ -1,5 +1,8 @@
 //! The node: what is put on it, how it is read and how it is changed over SSH.
 
+// Until a command uses it.
+#![allow(dead_code, unused_imports)]
+
 mod apply;
 pub mod files;
 mod probe;

@@ -1,5 +1,8 @@
 //! What has to change on the node. Pure: what the probe read and what is wanted become a list of [`NodeChange`]s.
 
+// Until a command uses it.
+#![allow(dead_code, unused_imports)]
+
 mod change;
 mod distribution_haproxy;
 mod frozen_rules;
