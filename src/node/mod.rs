@@ -1,5 +1,7 @@
 //! The node: what is put on it, how it is read and how it is changed over SSH.
 
+// Until a command uses it.
+
 mod apply;
 pub mod files;
 mod probe;

@@ -33,7 +33,7 @@ impl Fragment {
             NodeChange::StripSavedRules { old_sha256, remaining, .. } => leftovers::strip_rules(old_sha256, remaining.as_deref()),
             NodeChange::DisableApiForward => leftovers::disable_api_forward(),
             NodeChange::ConfigureHaproxy { config, .. } => haproxy::configure(config),
-            NodeChange::StartHaproxy { front, .. } => haproxy::start(*front),
+            NodeChange::StartHaproxy { .. } => haproxy::start(),
             NodeChange::StopDistributionHaproxy { config_sha256, .. } => haproxy::stop_distribution(config_sha256),
         })
     }
@@ -77,9 +77,8 @@ fn write(file: &NodeFile, index: usize, reloads_later: bool, public: Option<Ipv4
 /// The undo relies on the files having been put back before: with settings it restores what they say, without it
 /// removes what this run added.
 fn bring_up(address: Option<Ipv4Addr>, redirect: bool) -> Fragment {
-    let removal = |condition: bool, text: String| if condition { text } else { String::new() };
-    let address = removal(address.is_some(), address.map_or_else(String::new, watchdog::remove_secondary));
-    let redirect = removal(redirect, watchdog::REMOVE_REDIRECT.to_owned());
+    let address = address.map_or_else(String::new, watchdog::remove_secondary);
+    let redirect = if redirect { watchdog::REMOVE_REDIRECT } else { "" };
     Fragment {
         apply: format!("{NET_SCRIPT} up\n"),
         undo: format!("if [ -e /etc/k8sport/net.conf ]; then\n{NET_SCRIPT} check\nelse\n{address}{redirect}fi\n"),

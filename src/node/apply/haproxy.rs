@@ -2,19 +2,26 @@
 
 use super::Fragment;
 use super::fragment::here_document;
-use crate::node::files::{Front, HAPROXY_CONFIG, HAPROXY_UNIT, HaproxyConfig};
+use crate::node::files::{HAPROXY_CONFIG, HAPROXY_LOADED, HAPROXY_UNIT, HaproxyConfig};
 
-/// Shell functions around the running instance. `haproxy -c` binds nothing, so listening has to be seen.
-fn functions(front: Front) -> String {
-    let binds: Vec<String> = front.binds().iter().map(ToString::to_string).collect();
+/// Shell functions around the running instance. `haproxy -c` binds nothing, and after a reload that failed the old
+/// worker goes on, so a *new* process of our unit has to be seen on every port.
+fn functions() -> String {
     format!(
-        "listens() {{
-    for bind in {}; do
-        ss -H -l -t -n | grep -qF \" $bind \" || return 1
+        "listening() {{ ss -H -l -t -n -p | grep -F \"$1\" | grep -o 'pid=[0-9]*' | cut -d= -f2; }}
+serves() {{
+    for bind in $(sed -n 's/^ *bind //p' {HAPROXY_CONFIG}); do
+        found=
+        for pid in $(listening \" $bind \"); do
+            case \" $before \" in *\" $pid \"*) continue ;; esac
+            if grep -q '/{HAPROXY_UNIT}$' /proc/$pid/cgroup; then found=$pid; fi
+        done
+        [ -n \"$found\" ] || return 1
     done
 }}
 run() {{
     systemctl daemon-reload
+    before=$(listening : | sort -u | tr '\\n' ' ')
     if systemctl is-active -q {HAPROXY_UNIT}; then
         timeout 20 systemctl reload {HAPROXY_UNIT} || return 1
     else
@@ -22,20 +29,18 @@ run() {{
         timeout 30 systemctl start {HAPROXY_UNIT} || return 1
     fi
     tries=0
-    until listens; do
+    until serves; do
         tries=$((tries + 1))
-        [ $tries -lt 50 ] || return 1
+        [ $tries -lt 30 ] || return 1
         sleep 0.2
     done
-    case $(systemctl show -P StatusText {HAPROXY_UNIT}) in *failed*) return 1 ;; esac
-    systemctl is-active -q {HAPROXY_UNIT}
+    cp -f {HAPROXY_CONFIG} {HAPROXY_LOADED}
 }}
 complain() {{
     echo \"$1\"
     journalctl -q -n 10 -o cat -u {HAPROXY_UNIT} 2>/dev/null || :
 }}
-",
-        binds.join(" ")
+"
     )
 }
 
@@ -69,13 +74,13 @@ systemctl stop {HAPROXY_UNIT} || :
 rm -f $cfg
 die 'it was the first one, so it was removed again'
 ",
-            functions(config.front)
+            functions()
         ),
     )
 }
 
-pub(super) fn start(front: Front) -> Fragment {
-    Fragment::new(60, format!("{}if ! run; then complain 'HAProxy does not listen'; exit 1; fi\n", functions(front)))
+pub(super) fn start() -> Fragment {
+    Fragment::new(60, format!("{}if ! run; then complain 'HAProxy does not listen'; exit 1; fi\n", functions()))
 }
 
 /// New connections go to ours already. Those that are open get five seconds to end by themselves; the instance ends

@@ -76,7 +76,7 @@ pub(super) fn strip_rules(old_sha256: &str, remaining: Option<&str>) -> Fragment
     let replace = remaining.map_or_else(|| "rm -f $file\n".to_owned(), |remaining| here_document("put $file 640", remaining));
     Fragment::new(
         10,
-        format!("file=/etc/iptables/rules.v4\nif [ -e $file ] && [ \"$(sha $file)\" = {old_sha256} ]; then\nkeep $file\n{replace}fi\n"),
+        format!("file=/etc/iptables/rules.v4\nif [ -e $file ]; then\nunchanged $file {old_sha256}\nkeep $file\n{replace}fi\n"),
     )
 }
 

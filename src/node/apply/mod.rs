@@ -7,6 +7,8 @@ mod fragment;
 mod haproxy;
 mod leftovers;
 mod progress;
+#[cfg(test)]
+mod tests;
 mod watchdog;
 
 use std::net::Ipv4Addr;
@@ -66,7 +68,7 @@ fn step(changes: std::ops::Range<usize>, watched: bool, fragments: &[Fragment]) 
     }
     for (index, fragment) in changes.clone().zip(fragments) {
         let mark = if watched { watchdog::mark(index - changes.start) } else { String::new() };
-        body.push_str(&format!("begin {index}\n(\nset -eu\n{mark}{}\n) >\"$LOG\" 2>&1\nend {index} $?\n", fragment.apply));
+        body.push_str(&format!("begin {index}\n(\nset -eu\n{mark}{}) >\"$LOG\" 2>&1\nend {index} $?\n", fragment.apply));
     }
     let on_failure = if watched { "take_back" } else { ":" };
     let seconds = 10 + fragments.iter().map(|fragment| fragment.seconds).sum::<u64>();

@@ -61,7 +61,8 @@ WantedBy=timers.target
 }
 
 /// An instance of its own beside the distribution's: own configuration, PID file and sockets. `loaded.cfg` tells
-/// later which configuration the running process has.
+/// later which configuration the running process has. A reload says nothing of its outcome, so there who reloads
+/// writes it, once the new process has been seen.
 pub fn haproxy() -> String {
     format!(
         "# Written by k8sport.
@@ -80,7 +81,6 @@ ExecStartPre=/bin/cp -f {HAPROXY_CONFIG} {HAPROXY_LOADED}
 ExecStart=/usr/sbin/haproxy -Ws -f {HAPROXY_CONFIG} -p /run/k8sport-haproxy/haproxy.pid
 ExecReload=/usr/sbin/haproxy -f {HAPROXY_CONFIG} -c -q
 ExecReload=/bin/kill -USR2 $MAINPID
-ExecReload=/bin/cp -f {HAPROXY_CONFIG} {HAPROXY_LOADED}
 KillMode=mixed
 SuccessExitStatus=143
 Restart=always

@@ -198,3 +198,79 @@ fn redirect_rules(lines: &[&str]) -> Leftovers {
     }
     leftovers
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_of_the_scripts() {
+        let state = parse(include_str!("recorded/scripts-node.txt")).expect("complete");
+        insta::assert_snapshot!(serde_json::to_string_pretty(&state).expect("serializable"));
+    }
+
+    #[test]
+    fn a_node_where_nothing_answers_is_still_a_node() {
+        let state = parse("@hostname\n|n\n@tools\n@units\n@end\n").expect("complete");
+        assert_eq!(state, NodeState { hostname: "n".to_owned(), ..NodeState::default() });
+        assert!(parse("@hostname\n|n\n").is_err());
+    }
+
+    #[test]
+    fn listeners_in_every_form() {
+        let lines = [
+            r#"LISTEN 0 4096 *:443 *:* users:(("kube-apiserver",pid=812,fd=7))"#,
+            r#"LISTEN 0 4096 0.0.0.0:443 0.0.0.0:*"#,
+            r#"LISTEN 0 4096 [::]:443 [::]:* users:(("nginx",pid=9,fd=6),("nginx",pid=8,fd=6))"#,
+            r#"LISTEN 0 4096 :::443 :::*"#,
+            r#"LISTEN 0 4096 127.0.0.53%lo:53 0.0.0.0:*"#,
+            r#"LISTEN 0 4096 [::ffff:10.0.0.1]:80 *:*"#,
+            r#"LISTEN 0 4096 [fe80::1]%ens5:546 [::]:*"#,
+            "nonsense",
+        ];
+        let seen = listeners(&lines, &["812 kubelet.service", "9 "]);
+        let addresses: Vec<_> = seen.iter().map(|listener| (listener.address, listener.port)).collect();
+        let ip = |text: &str| ListenAddress::Ip(text.parse().expect("address"));
+        let wildcard = (ListenAddress::Wildcard, 443);
+        let rest = [(ip("127.0.0.53"), 53), (ip("10.0.0.1"), 80), (ListenAddress::Ip6, 546)];
+        assert_eq!(addresses, [&[wildcard; 4][..], &rest[..]].concat());
+        assert_eq!(
+            (seen[0].process.as_str(), seen[0].pid, seen[0].unit.as_deref()),
+            ("kube-apiserver", Some(812), Some("kubelet.service"))
+        );
+        assert_eq!((seen[2].process.as_str(), seen[2].pid, seen[2].unit.as_deref()), ("nginx", Some(9), None));
+    }
+
+    #[test]
+    fn container_networks_by_their_configuration() {
+        let vpc = ["10-aws.conflist", r#"{"name":"aws-cni","plugins":[{"type":"aws-cni"},{"type":"portmap"}]}"#];
+        assert_eq!(cni(&vpc, ""), Cni::AmazonVpc);
+        let cilium = ["05-cilium.conflist", r#"{"name":"cilium","plugins":[{"type":"cilium-cni"}]}"#];
+        assert_eq!(cni(&cilium, "eni"), Cni::CiliumEni);
+        assert_eq!(cni(&cilium, "cluster-pool"), Cni::Cilium { ipam: Some("cluster-pool".to_owned()) });
+        assert_eq!(cni(&cilium, ""), Cni::Cilium { ipam: None });
+        assert_eq!(cni(&["10-calico.conflist", r#"{"name":"k8s-pod-network"}"#], ""), Cni::Other("k8s-pod-network".to_owned()));
+        assert_eq!(cni(&["10-broken.conf", "{"], ""), Cni::Other("10-broken.conf".to_owned()));
+        assert_eq!(cni(&[], ""), Cni::Unknown);
+    }
+
+    #[test]
+    fn addresses_with_their_flags() {
+        let line =
+            r"2: ens5    inet 172.20.32.10/19 metric 100 brd 172.20.63.255 scope global secondary dynamic ens5\       valid_lft 3092sec";
+        let address = address(line).expect("an address");
+        assert_eq!((address.interface.as_str(), address.prefix, address.scope.as_str()), ("ens5", 19, "global"));
+        assert!(address.dynamic && address.secondary);
+        let veth = super::address(r"7: cali1@if2    inet 169.254.1.1/32 scope link cali1\  valid_lft forever").expect("an address");
+        assert_eq!((veth.interface.as_str(), veth.dynamic), ("cali1", false));
+    }
+
+    #[test]
+    fn rules_are_counted_and_foreign_ones_kept_apart() {
+        let ours = "-A PREROUTING -d 172.20.63.20/32 -p tcp -m tcp --dport 443 -j REDIRECT --to-ports 8443";
+        let foreign = "-A PREROUTING -p tcp -m tcp --dport 443 -j DNAT --to-destination 10.0.0.1:443";
+        let leftovers = redirect_rules(&[ours, foreign, ours]);
+        assert_eq!(leftovers.redirect_rules.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [2]);
+        assert_eq!(leftovers.foreign_rules, [foreign]);
+    }
+}

@@ -97,7 +97,6 @@ pub enum NodeChange {
     },
     /// The configuration is right, but what runs wasn't started with it.
     StartHaproxy {
-        front: Front,
         running: bool,
     },
     /// The distribution's instance: the scripts', or one that came with a package that we installed.
@@ -162,8 +161,8 @@ impl NodeChange {
                 let verb = if old_sha256.is_some() { Verb::Change } else { Verb::Create };
                 (verb, "HAProxy", configuration(config))
             }
-            Self::StartHaproxy { running: false, .. } => (Verb::Change, "HAProxy", "start k8sport-haproxy.service".to_owned()),
-            Self::StartHaproxy { running: true, .. } => {
+            Self::StartHaproxy { running: false } => (Verb::Change, "HAProxy", "start k8sport-haproxy.service".to_owned()),
+            Self::StartHaproxy { running: true } => {
                 (Verb::Change, "HAProxy", "reload k8sport-haproxy.service, which runs with an older configuration".to_owned())
             }
             Self::StopDistributionHaproxy { of_scripts: true, .. } => {

@@ -39,6 +39,7 @@ pub fn haproxy(state: &NodeState, wanted: &HaproxyWanted) -> Result<Vec<NodeChan
     refuse_conflicts(state, wanted.front)?;
 
     let mut changes = Vec::new();
+    changes.extend((state.watchdog_armed && !wanted.after_network).then_some(NodeChange::KeepNetwork));
     if state.tools.haproxy.is_none() {
         if !state.tools.apt {
             return Err(Failure::refused(format!("{} has no HAProxy", state.hostname))
@@ -52,7 +53,7 @@ pub fn haproxy(state: &NodeState, wanted: &HaproxyWanted) -> Result<Vec<NodeChan
     let running = state.unit(HAPROXY_UNIT).active;
     match state.write(NodeFile::HaproxyConfig(config.clone())) {
         Some(NodeChange::WriteFile { old_sha256, .. }) => changes.push(NodeChange::ConfigureHaproxy { config, old_sha256 }),
-        _ if !running || !state.haproxy_loaded => changes.push(NodeChange::StartHaproxy { front: wanted.front, running }),
+        _ if !running || !state.haproxy_loaded => changes.push(NodeChange::StartHaproxy { running }),
         _ => {}
     }
     changes.extend(state.enable(&[HAPROXY_UNIT]).filter(|_| {

@@ -1,5 +1,7 @@
 //! What has to change on the node. Pure: what the probe read and what is wanted become a list of [`NodeChange`]s.
 
+// Until a command uses it.
+
 mod change;
 mod distribution_haproxy;
 mod frozen_rules;
