@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::{Fragment, haproxy, leftovers, watchdog};
+use super::{Fragment, haproxy, leftovers, removal, watchdog};
 use crate::failure::{Failure, Result};
 use crate::node::files::{NET_SCRIPT, NodeFile};
 use crate::plan::node::{NodeChange, Package};
@@ -35,6 +35,13 @@ impl Fragment {
             NodeChange::ConfigureHaproxy { config, .. } => haproxy::configure(config),
             NodeChange::StartHaproxy { .. } => haproxy::start(),
             NodeChange::StopDistributionHaproxy { config_sha256, .. } => haproxy::stop_distribution(config_sha256),
+            NodeChange::StopHaproxy => haproxy::stop(),
+            NodeChange::StopUnits { units } => removal::stop_units(units),
+            NodeChange::RemoveRedirect { secondary } => removal::redirect(*secondary),
+            NodeChange::RemoveUnits { units } => removal::units(units),
+            NodeChange::PurgePackages { packages } => removal::purge(packages),
+            NodeChange::RemoveFiles { directory, files } => removal::files(directory, files),
+            NodeChange::RemoveRuntimeDirectory { directory } => removal::runtime_directory(directory),
         })
     }
 }

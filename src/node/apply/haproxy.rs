@@ -3,6 +3,7 @@
 use super::Fragment;
 use super::fragment::here_document;
 use crate::node::files::{HAPROXY_CONFIG, HAPROXY_LOADED, HAPROXY_UNIT, HaproxyConfig};
+use crate::plan::node::HAPROXY_GRACE;
 
 /// Shell functions around the running instance. `haproxy -c` binds nothing, and after a reload that failed the old
 /// worker goes on, so a *new* process of our unit has to be seen on every port.
@@ -83,26 +84,19 @@ pub(super) fn start() -> Fragment {
     Fragment::new(60, format!("{}if ! run; then complain 'HAProxy does not listen'; exit 1; fi\n", functions()))
 }
 
-/// New connections go to ours already. Those that are open get five seconds to end by themselves; the instance ends
-/// with the last of them, and systemd would start it anew.
+/// New connections go to ours already.
 pub(super) fn stop_distribution(config_sha256: &str) -> Fragment {
     Fragment::new(
         40,
         format!(
             "unchanged /etc/haproxy/haproxy.cfg {config_sha256}
 systemctl disable -q haproxy.service
-if systemctl is-active -q haproxy.service; then
-    main=$(systemctl show -P MainPID haproxy.service)
-    systemctl kill -s USR1 --kill-who=main haproxy.service || :
-    tries=0
-    while [ \"$(systemctl show -P MainPID haproxy.service)\" = \"$main\" ] && [ $tries -lt 50 ]; do
-        tries=$((tries + 1))
-        sleep 0.1
-    done
-    systemctl stop haproxy.service
-fi
-systemctl reset-failed haproxy.service 2>/dev/null || :
+retire haproxy.service 5
 "
         ),
     )
+}
+
+pub(super) fn stop() -> Fragment {
+    Fragment::new(60, format!("retire {HAPROXY_UNIT} {HAPROXY_GRACE}\n"))
 }

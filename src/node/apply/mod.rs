@@ -7,6 +7,7 @@ mod fragment;
 mod haproxy;
 mod leftovers;
 mod progress;
+mod removal;
 #[cfg(test)]
 mod tests;
 mod watchdog;

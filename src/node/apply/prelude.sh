@@ -8,12 +8,15 @@ umask 022
 UNDO=/run/k8sport/undo
 
 start() {
-    mkdir -p /run/k8sport /etc/k8sport
-    exec 8>/run/k8sport/apply.lock
-    if ! flock -w 60 8; then
-        echo "@k8sport busy"
-        exit 1
-    fi
+    # A run that removes everything takes the lock's file away; who waited for it then holds the lock of nothing.
+    until [ /proc/self/fd/8 -ef /run/k8sport/apply.lock ]; do
+        mkdir -p /run/k8sport
+        exec 8>/run/k8sport/apply.lock
+        if ! flock -w 60 8; then
+            echo "@k8sport busy"
+            exit 1
+        fi
+    done
     LOG=$(mktemp /run/k8sport/log.XXXXXX)
     trap 'rm -f "$LOG"' EXIT
 }
@@ -62,17 +65,63 @@ promote() {
         die "promote_secondaries can't be set for $1, and its other addresses would go with this one"
 }
 
+# retire UNIT SECONDS: an HAProxy instance takes no new connections; those that are open get SECONDS to end by
+# themselves. It ends with the last of them, and systemd would start it anew, so it is stopped in any case.
+retire() {
+    if systemctl is-active -q "$1"; then
+        main=$(systemctl show -P MainPID "$1")
+        systemctl kill -s USR1 --kill-who=main "$1" || :
+        tries=0
+        while [ "$(systemctl show -P MainPID "$1")" = "$main" ] && [ $tries -lt $(($2 * 10)) ]; do
+            tries=$((tries + 1))
+            sleep 0.1
+        done
+    fi
+    stop "$1"
+}
+
+# stop UNIT: also one whose file is gone, and one that waits to be started again.
+stop() {
+    case $(systemctl show -P ActiveState "$1") in
+        inactive | failed) ;;
+        *) systemctl stop "$1" ;;
+    esac
+    systemctl reset-failed "$1" 2>/dev/null || :
+}
+
+# installed_anew PACKAGE: the packages that its installation brings and that the node knows nothing of. One whose
+# configuration is still here from earlier isn't ours to purge.
+installed_anew() {
+    apt-get -s --no-install-recommends install "$1" 2>/dev/null | sed -n 's/^Inst \([^ ]*\) (.*/\1/p' | while read -r new; do
+        case $(dpkg-query -W -f '${db:Status-Status}' "$new" 2>/dev/null) in
+            '' | not-installed) echo "$new" ;;
+        esac
+    done
+}
+
+# record PACKAGE: before its installation, so that an interrupted one is known as ours.
+record() {
+    mkdir -p /etc/k8sport
+    installed_anew "$1" | while read -r new; do
+        grep -qxF "$new" /etc/k8sport/packages 2>/dev/null || echo "$new" >>/etc/k8sport/packages
+    done
+}
+
 # install PACKAGE
 install() {
     if dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; then
         say "$1 is installed"
         return
     fi
-    # Before the installation, so that an interrupted one is known as ours.
-    grep -qxF "$1" /etc/k8sport/packages 2>/dev/null || echo "$1" >>/etc/k8sport/packages
     apt="apt-get -q -y -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold -o Acquire::Retries=2"
+    apt="$apt -o APT::Keep-Downloaded-Packages=false"
     # 8 is our own lock: daemons that a package starts must not keep it.
-    $apt install --no-install-recommends "$1" 8>&- || { $apt update 8>&- && $apt install --no-install-recommends "$1" 8>&-; }
+    record "$1"
+    $apt install --no-install-recommends "$1" 8>&- || {
+        $apt update 8>&-
+        record "$1"
+        $apt install --no-install-recommends "$1" 8>&-
+    }
 }
 
 # Ends the watchdog and undoes the watched changes at once.

@@ -75,12 +75,15 @@ pub(super) fn remove_secondary(ip: Ipv4Addr) -> String {
     )
 }
 
-/// What `net down` does about the redirect, for a node whose settings are gone already.
+/// What `net down` does about the redirect, for a node whose settings are gone already. Fails only if it can't.
 pub(super) const REMOVE_REDIRECT: &str = "\
-nft delete table ip k8sport 2>/dev/null
-for chain in PREROUTING OUTPUT; do
-while iptables -w 5 -t nat -D $chain -m comment --comment k8sport -j K8SPORT 2>/dev/null; do :; done
-done
-iptables -w 5 -t nat -F K8SPORT 2>/dev/null && iptables -w 5 -t nat -X K8SPORT
+if [ -n \"$(command -v nft)\" ] && nft list table ip k8sport >/dev/null 2>&1; then nft delete table ip k8sport; fi
+if [ -n \"$(command -v iptables)\" ] && iptables -w 5 -t nat -S K8SPORT >/dev/null 2>&1; then
+    for chain in PREROUTING OUTPUT; do
+        while iptables -w 5 -t nat -D $chain -m comment --comment k8sport -j K8SPORT 2>/dev/null; do :; done
+    done
+    iptables -w 5 -t nat -F K8SPORT
+    iptables -w 5 -t nat -X K8SPORT
+fi
 rm -f /run/k8sport/table /run/k8sport/source
 ";

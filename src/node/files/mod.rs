@@ -15,6 +15,7 @@ use std::net::Ipv4Addr;
 
 /// Our units by the names systemd knows them by.
 pub const NET_UNIT: &str = "k8sport-net.service";
+pub const NET_CHECK_UNIT: &str = "k8sport-net-check.service";
 pub const NET_TIMER: &str = "k8sport-net.timer";
 pub const HAPROXY_UNIT: &str = "k8sport-haproxy.service";
 

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::sections::{Section, sections};
 use crate::failure::{Failure, Result};
 use crate::names::InterfaceName;
+use crate::node::files::RedirectBackend;
 use crate::plan::node::{
-    Address, Backends, Cni, DistributionHaproxy, FileState, Interface, Leftovers, ListenAddress, Listener, NodeState, Os, RedirectRule,
-    RedirectState, Tools, UnitState,
+    Address, Backends, Cni, DistributionHaproxy, FileState, Interface, Leftovers, ListenAddress, Listener, NodeState, Os, RecordedPackages,
+    RedirectRule, RedirectState, Tools, UnitState,
 };
 
 /// Reads the whole output of the probe.
@@ -31,15 +32,21 @@ pub fn parse(output: &str) -> Result<NodeState, Failure> {
         addresses: lines("addresses").iter().filter_map(|line| address(line)).collect(),
         tools: tools(lines("tools")),
         units: units(lines("units")),
+        paths: lines("paths").iter().map(|&path| path.to_owned()).collect(),
         redirect: match first("redirect") {
             "present" => RedirectState::Present,
             "changed" => RedirectState::Changed,
             _ => RedirectState::Missing,
         },
+        loaded_redirects: lines("loaded-redirects").iter().filter_map(|line| backend(line)).collect(),
         listeners: listeners(lines("listeners"), lines("listener-units")),
         backends: backends(lines("backends")),
         cni: cni(lines("cni"), first("cilium-ipam")),
         installed_by_us: lines("packages").iter().map(|&name| name.to_owned()).collect::<BTreeSet<_>>(),
+        packages: RecordedPackages {
+            present: lines("packages-present").iter().filter(|name| is_package(name)).map(|&name| name.to_owned()).collect(),
+            uses: lines("package-uses").iter().map(|&line| line.to_owned()).collect(),
+        },
         haproxy_loaded: first("loaded") == "yes",
         watchdog_armed: first("watchdog") == "active",
         distribution_haproxy: DistributionHaproxy { config: files.remove("/etc/haproxy/haproxy.cfg") },
@@ -111,6 +118,20 @@ fn tools(lines: &[&str]) -> Tools {
         apt: version("apt").is_some(),
         systemd: version("systemd"),
     }
+}
+
+fn backend(line: &str) -> Option<RedirectBackend> {
+    match line {
+        "nftables" => Some(RedirectBackend::Nftables),
+        "iptables" => Some(RedirectBackend::Iptables),
+        _ => None,
+    }
+}
+
+/// A name as Debian's policy has it, or with an architecture. The record is a file that anyone may have written in.
+fn is_package(name: &str) -> bool {
+    let valid = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.:".contains(c);
+    name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) && name.chars().all(valid)
 }
 
 /// Blocks of `Key=value` lines, an empty line between them.
@@ -263,6 +284,13 @@ mod tests {
         assert!(address.dynamic && address.secondary);
         let veth = super::address(r"7: cali1@if2    inet 169.254.1.1/32 scope link cali1\  valid_lft forever").expect("an address");
         assert_eq!((veth.interface.as_str(), veth.dynamic), ("cali1", false));
+    }
+
+    #[test]
+    fn only_names_of_packages_are_packages() {
+        let output = "@packages-present\n|haproxy\n|libc6:i386\n|g++-12\n|-o\n|a;reboot\n|$(id)\n|\n@end\n";
+        let present = parse(output).expect("complete").packages.present;
+        assert_eq!(present.iter().map(String::as_str).collect::<Vec<_>>(), ["g++-12", "haproxy", "libc6:i386"]);
     }
 
     #[test]

@@ -39,7 +39,14 @@ file() {
 
 units() {
     within 10 systemctl show -p Id,LoadState,ActiveState,SubState,UnitFileState,NeedDaemonReload,NRestarts \
-        k8sport-net.service k8sport-net.timer k8sport-haproxy.service haproxy.service kube-api-forward.service
+        k8sport-net.service k8sport-net-check.service k8sport-net.timer k8sport-haproxy.service k8sport-watchdog.service \
+        haproxy.service nftables.service kube-api-forward.service
+}
+
+# Everything in our directories, whoever put it there, and what is named like a unit of ours.
+paths() {
+    find /etc/k8sport /usr/local/lib/k8sport /run/k8sport /run/k8sport-haproxy -maxdepth 2
+    find /etc/systemd/system -maxdepth 2 -name 'k8sport*'
 }
 
 # The kernel holds what was loaded, and that came from the file that is on disk.
@@ -62,6 +69,12 @@ redirect() {
     else
         echo changed
     fi
+}
+
+# Also what is left of ours without its settings.
+loaded_redirects() {
+    if within 5 nft list table ip k8sport >/dev/null; then echo nftables; fi
+    if within 10 iptables -w 5 -t nat -S K8SPORT >/dev/null; then echo iptables; fi
 }
 
 # Sockets, and the units of the processes on the ports that matter.
@@ -110,6 +123,24 @@ nat_rules() {
     for chain in PREROUTING OUTPUT; do within 10 iptables -w 5 -t nat -S $chain; done | grep -e '--dport 443 '
 }
 
+# Packages that came with us and are still there, be it as configuration alone.
+packages_present() {
+    [ -s /etc/k8sport/packages ] || return 0
+    sort -u /etc/k8sport/packages | while read -r package; do
+        case $(within 5 dpkg-query -W -f '${db:Status-Status}' "$package") in
+            '' | not-installed) ;;
+            *) echo "$package" ;;
+        esac
+    done
+}
+# Why others would miss them: dependencies, and configuration files that aren't as they were delivered.
+package_uses() {
+    present=$(packages_present)
+    [ -n "$present" ] || return 0
+    within 10 dpkg --no-act --purge $present 2>&1 | sed -n 's/^ \(.* depends on .*\)\.$/\1/p'
+    within 10 dpkg --verify $present | sed -n 's/^.........  *c  *\(.*\)$/\1 was changed/p'
+}
+
 loaded() { cmp -s /etc/k8sport/haproxy.cfg /run/k8sport-haproxy/loaded.cfg && echo yes; }
 watchdog() { within 5 systemctl is-active k8sport-watchdog.timer; }
 
@@ -122,13 +153,17 @@ probe() {
     section addresses ip -o -4 addr show
     section tools tools
     section units units
+    section paths paths
     section redirect redirect
+    section loaded-redirects loaded_redirects
     section listeners listeners
     section listener-units listener_units
     section backends backends
     section cni cni
     section cilium-ipam cilium_ipam
     section packages cat /etc/k8sport/packages
+    section packages-present packages_present
+    section package-uses package_uses
     section loaded loaded
     section watchdog watchdog
     section nat-rules nat_rules

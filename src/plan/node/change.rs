@@ -4,10 +4,9 @@ use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
-use super::leftovers::{API_FORWARD_UNIT, NETPLAN_FILE, RULES_FILE, RedirectRule};
+use super::leftovers::RedirectRule;
 use crate::names::InterfaceName;
-use crate::node::files::{Front, HaproxyConfig, NodeFile};
-use crate::plan::change::{Summary, Verb};
+use crate::node::files::{HaproxyConfig, NodeFile};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -104,95 +103,49 @@ pub enum NodeChange {
         config_sha256: String,
         of_scripts: bool,
     },
+    /// Our instance. It takes no new connections; those that are open get some time to end by themselves.
+    StopHaproxy,
+    /// They stay enabled until the network they keep is gone for good.
+    StopUnits {
+        units: Vec<&'static str>,
+    },
+    /// In whatever form it is loaded, with the connections that it still directs.
+    RemoveRedirect {
+        /// Where it led to, as far as the settings say.
+        secondary: Option<Ipv4Addr>,
+    },
+    /// Unit files with their enablement.
+    RemoveUnits {
+        units: Vec<String>,
+    },
+    /// Exactly these; refused when others would have to go with them.
+    PurgePackages {
+        packages: Vec<String>,
+    },
+    /// Exactly these, and the directory when it is empty then.
+    RemoveFiles {
+        directory: &'static str,
+        files: Vec<String>,
+    },
+    RemoveRuntimeDirectory {
+        directory: &'static str,
+    },
 }
+
+/// Seconds that connections through our HAProxy get to end by themselves when it is taken away.
+pub const HAPROXY_GRACE: u32 = 10;
 
 impl NodeChange {
     /// Whether a mistake in it could cut the node off, so that it is taken back unless a fresh connection confirms.
     pub fn is_watched(&self) -> bool {
         match self {
             Self::WriteFile { file, .. } => matches!(file, NodeFile::Redirect(_) | NodeFile::NetSettings(_)),
-            Self::BringUpNetwork { .. } | Self::NarrowAddress { .. } | Self::RemoveAddress { .. } | Self::RemoveRedirectRules { .. } => {
-                true
-            }
+            Self::BringUpNetwork { .. }
+            | Self::NarrowAddress { .. }
+            | Self::RemoveAddress { .. }
+            | Self::RemoveRedirectRules { .. }
+            | Self::RemoveRedirect { .. } => true,
             _ => false,
         }
     }
-
-    pub fn summary(&self) -> Summary {
-        let (verb, thing, detail) = self.parts();
-        Summary { verb, thing, detail }
-    }
-
-    fn parts(&self) -> (Verb, &'static str, String) {
-        match self {
-            Self::KeepNetwork => (Verb::Change, "watchdog", "keep the network changes of an interrupted run".to_owned()),
-            Self::InstallPackage { package } => {
-                (Verb::Create, "package", format!("install {} with apt-get; its own service stays off", package.as_str()))
-            }
-            Self::WriteFile { file, old_sha256: None } => (Verb::Create, "file", file.path().to_owned()),
-            Self::WriteFile { file, old_sha256: Some(old) } => {
-                (Verb::Change, "file", format!("{} (was sha256 {})", file.path(), short(old)))
-            }
-            Self::BringUpNetwork { interface, address, redirect } => bring_up(interface, *address, *redirect),
-            Self::EnableUnits { units } => (Verb::Change, "units", format!("enable and start {}", units.join(", "))),
-            Self::NarrowAddress { interface, address, prefix } => {
-                (Verb::Change, "address", format!("{address}/{prefix} on {interface} becomes {address}/32"))
-            }
-            Self::RemoveAddress { interface, address, prefix } => (Verb::Remove, "address", format!("{address}/{prefix} from {interface}")),
-            Self::RemoveRedirectRules { rule, count } => (
-                Verb::Remove,
-                "iptables rule",
-                format!("{} 443 of {} to 8443 of the old scripts, {count} time(s)", rule.chain.as_str(), rule.destination),
-            ),
-            Self::RemoveNetplanFile { address, prefix, .. } => {
-                (Verb::Remove, "netplan file", format!("{NETPLAN_FILE} of the old scripts ({address}/{prefix}); a copy is kept"))
-            }
-            Self::StripSavedRules { redirects, cluster_lines, remaining, .. } => (
-                if remaining.is_some() { Verb::Change } else { Verb::Remove },
-                "saved rules",
-                format!(
-                    "{RULES_FILE}: {redirects} redirect(s) of the old scripts and {cluster_lines} frozen line(s) of the cluster; a copy is kept"
-                ),
-            ),
-            Self::DisableApiForward => {
-                (Verb::Remove, "unit", format!("stop and disable {API_FORWARD_UNIT} of the old scripts, which never gets its port"))
-            }
-            Self::ConfigureHaproxy { config, old_sha256 } => {
-                let verb = if old_sha256.is_some() { Verb::Change } else { Verb::Create };
-                (verb, "HAProxy", configuration(config))
-            }
-            Self::StartHaproxy { running: false } => (Verb::Change, "HAProxy", "start k8sport-haproxy.service".to_owned()),
-            Self::StartHaproxy { running: true } => {
-                (Verb::Change, "HAProxy", "reload k8sport-haproxy.service, which runs with an older configuration".to_owned())
-            }
-            Self::StopDistributionHaproxy { of_scripts: true, .. } => {
-                (Verb::Remove, "HAProxy", "stop and disable haproxy.service as the old scripts configured it".to_owned())
-            }
-            Self::StopDistributionHaproxy { of_scripts: false, .. } => {
-                (Verb::Remove, "HAProxy", "stop and disable haproxy.service, which came with the package".to_owned())
-            }
-        }
-    }
-}
-
-fn bring_up(interface: &InterfaceName, address: Option<Ipv4Addr>, redirect: Option<RedirectRepair>) -> (Verb, &'static str, String) {
-    let redirect_text = match redirect {
-        Some(RedirectRepair::Missing) => Some("load the redirect of port 443".to_owned()),
-        Some(RedirectRepair::Differs) => Some("load the redirect of port 443 anew".to_owned()),
-        None => None,
-    };
-    let address_text = address.map(|ip| format!("{ip}/32 on {interface}"));
-    let verb = if address.is_some() || redirect == Some(RedirectRepair::Missing) { Verb::Create } else { Verb::Change };
-    (verb, "network", [redirect_text, address_text].into_iter().flatten().collect::<Vec<_>>().join(", then "))
-}
-
-fn configuration(config: &HaproxyConfig) -> String {
-    match config.front {
-        Front::Secondary(ip) => format!("{ip}:8443 -> {}, {ip}:80 -> {}", config.https_backend, config.http_backend),
-        Front::HttpOnly(ip) => format!("{ip}:80 -> {} (HTTP only)", config.http_backend),
-    }
-}
-
-fn short(sha256: &str) -> &str {
-    sha256.get(..12).unwrap_or(sha256)
 }

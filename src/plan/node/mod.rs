@@ -1,7 +1,5 @@
 //! What has to change on the node. Pure: what the probe read and what is wanted become a list of [`NodeChange`]s.
 
-// Until a command uses it.
-
 mod change;
 mod distribution_haproxy;
 mod frozen_rules;
@@ -9,18 +7,24 @@ mod haproxy;
 mod leftovers;
 mod netplan;
 mod network;
+mod own_paths;
+#[cfg_attr(not(test), expect(dead_code, reason = "for `k8sport cleanup`"))]
+mod removal;
 mod state;
+mod summary;
 #[cfg(test)]
 mod tests;
 
-pub use change::{NodeChange, Package, RedirectRepair};
+pub use change::{HAPROXY_GRACE, NodeChange, Package, RedirectRepair};
 pub use frozen_rules::FrozenRules;
 pub use haproxy::{Front, HaproxyWanted, haproxy, haproxy_notes};
 #[cfg(test)]
 pub use leftovers::NatChain;
 pub use leftovers::{Leftovers, RedirectRule};
 pub use network::{NetworkWanted, network, network_notes};
+#[cfg_attr(not(test), expect(unused_imports, reason = "for `k8sport cleanup`"))]
+pub use removal::{Removal, removal, removal_notes};
 pub use state::{
-    Address, Backends, Cni, DistributionHaproxy, FileState, Interface, ListenAddress, Listener, NodeState, Os, RedirectState, Tools,
-    UnitState,
+    Address, Backends, Cni, DistributionHaproxy, FileState, Interface, ListenAddress, Listener, NodeState, Os, RecordedPackages,
+    RedirectState, Tools, UnitState,
 };

@@ -193,10 +193,4 @@ impl NodeState {
         let missing: Vec<_> = units.iter().copied().filter(|name| !unit(name).enabled || !unit(name).active || unit(name).stale).collect();
         (!missing.is_empty()).then_some(NodeChange::EnableUnits { units: missing })
     }
-
-    /// The secondary address of our own settings on the node.
-    pub fn our_secondary(&self) -> Option<Ipv4Addr> {
-        let settings = self.files.get("/etc/k8sport/net.conf")?;
-        settings.content.lines().find_map(|line| line.strip_prefix("SECONDARY="))?.parse().ok()
-    }
 }

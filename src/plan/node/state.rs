@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::leftovers::Leftovers;
 use crate::names::InterfaceName;
+use crate::node::files::RedirectBackend;
 
 /// Everything the planner needs to know about the node.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -24,14 +25,19 @@ pub struct NodeState {
     pub tools: Tools,
     /// Our files by path. A file that is missing isn't in the map.
     pub files: BTreeMap<String, FileState>,
-    /// Units by full name, ours and the two that the scripts left.
+    /// Everything in our directories, and every unit file and enablement with a name like ours.
+    pub paths: BTreeSet<String>,
+    /// Units by full name: ours, the two that the scripts left, and the distribution's of packages that we install.
     pub units: BTreeMap<String, UnitState>,
     pub redirect: RedirectState,
+    /// The forms in which the kernel holds our redirect, also without any settings of ours.
+    pub loaded_redirects: Vec<RedirectBackend>,
     pub listeners: Vec<Listener>,
     pub backends: Backends,
     pub cni: Cni,
     /// Packages that we installed, or began to install, on this node.
     pub installed_by_us: BTreeSet<String>,
+    pub packages: RecordedPackages,
     /// Whether the running HAProxy instance of ours was started or reloaded with the configuration that is on disk.
     pub haproxy_loaded: bool,
     pub distribution_haproxy: DistributionHaproxy,
@@ -98,6 +104,22 @@ pub struct UnitState {
     pub restarts: u32,
     /// The unit file changed since systemd read it.
     pub stale: bool,
+}
+
+impl UnitState {
+    /// Nothing of it runs or is about to, and no failure of it is remembered.
+    pub fn is_idle(&self) -> bool {
+        !self.active && matches!(self.sub_state.as_str(), "" | "dead")
+    }
+}
+
+/// What became of the packages that we installed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct RecordedPackages {
+    /// Those that are still there, be it their configuration alone.
+    pub present: BTreeSet<String>,
+    /// Why others would miss them: packages that depend on them, configuration that somebody changed.
+    pub uses: Vec<String>,
 }
 
 /// What the kernel holds of our redirect.

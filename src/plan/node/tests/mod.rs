@@ -3,4 +3,5 @@
 mod any;
 mod model;
 mod properties;
+mod removal;
 mod table;

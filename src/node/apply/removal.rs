@@ -1,0 +1,67 @@
+//! Fragments that take everything of ours away. Each ends well when there is nothing left to do.
+
+use std::net::Ipv4Addr;
+
+use super::Fragment;
+use super::watchdog::REMOVE_REDIRECT;
+use crate::node::files::NET_SCRIPT;
+
+pub(super) fn stop_units(units: &[&str]) -> Fragment {
+    Fragment::new(100, units.iter().map(|unit| format!("stop {unit}\n")).collect())
+}
+
+/// Flows that have been redirected would go on by the kernel's memory of them. The undo comes before that of the
+/// address, as it should: the redirect is back first.
+pub(super) fn redirect(secondary: Option<Ipv4Addr>) -> Fragment {
+    let flush = secondary.map_or_else(String::new, |ip| {
+        format!(
+            "if [ -n \"$(command -v conntrack)\" ]; then\n    \
+             timeout 5 conntrack -D -p tcp --reply-src {ip} --reply-port-src 8443 || :\nfi\n"
+        )
+    });
+    Fragment {
+        apply: format!("{REMOVE_REDIRECT}{flush}"),
+        undo: format!("if [ -e /etc/k8sport/net.conf ]; then {NET_SCRIPT} check; fi\n"),
+        seconds: 40,
+    }
+}
+
+/// By file name, since systemd may not know a unit any more whose enablement is still there.
+pub(super) fn units(units: &[String]) -> Fragment {
+    let mut apply = String::from("cd /etc/systemd/system\n");
+    for unit in units {
+        apply.push_str(&format!("rm -f {unit} multi-user.target.wants/{unit} timers.target.wants/{unit}\n"));
+    }
+    apply.push_str("systemctl daemon-reload\n");
+    Fragment::new(30, apply)
+}
+
+/// What the simulation says is what would happen; packages that came since, and need these, are somebody else's.
+pub(super) fn purge(packages: &[String]) -> Fragment {
+    let list = packages.join(" ");
+    Fragment::new(
+        300,
+        format!(
+            "gone=$(apt-get -s purge {list} | sed -n -e 's/^Purg \\([^ ]*\\).*/\\1/p' -e 's/^Remv \\([^ ]*\\).*/\\1/p')
+for package in $gone; do
+    case \" {list} \" in
+        *\" $package \"*) ;;
+        *) die \"$package would go as well; the packages stay\" ;;
+    esac
+done
+apt-get -q -y -o DPkg::Lock::Timeout=120 purge {list} 8>&-
+rm -f /etc/k8sport/packages
+"
+        ),
+    )
+}
+
+pub(super) fn files(directory: &str, files: &[String]) -> Fragment {
+    let mut apply: String = files.iter().map(|file| format!("rm -f {directory}/{file}\n")).collect();
+    apply.push_str(&format!("for directory in {directory}/taken-over {directory}; do rmdir $directory 2>/dev/null || :; done\n"));
+    Fragment::new(10, apply)
+}
+
+pub(super) fn runtime_directory(directory: &str) -> Fragment {
+    Fragment::new(10, format!("rm -rf {directory}\n"))
+}

@@ -1,0 +1,134 @@
+//! Takes away everything of ours, from a node in any condition, and nothing else.
+//!
+//! HAProxy stops first: from then on the redirect leads to a port where nobody listens, and clients are refused at
+//! once. The address goes before the redirect, since an address without it answers with the API server on port 443.
+//! Units and settings go last, so that a change of the network that is taken back finds what it needs.
+
+use std::net::Ipv4Addr;
+
+use super::own_paths::{self, ETC, LIB, RUN, RUNTIME, TAKEN_OVER};
+use super::state::{Address, NodeState, RedirectState};
+use super::{FrozenRules, NodeChange, netplan};
+use crate::node::files::{HAPROXY_UNIT, NET_CHECK_UNIT, NET_TIMER, NET_UNIT};
+
+/// How far a removal goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Removal {
+    /// Also the packages that we installed, and what came with them.
+    pub purge_packages: bool,
+}
+
+/// The changes that leave nothing of ours on the node but what [`removal_notes`] names; none when it is so.
+pub fn removal(state: &NodeState, wanted: &Removal) -> Vec<NodeChange> {
+    let mut changes = Vec::new();
+    changes.extend(state.watchdog_armed.then_some(NodeChange::KeepNetwork));
+    changes.extend((!state.unit(HAPROXY_UNIT).is_idle()).then_some(NodeChange::StopHaproxy));
+    changes.extend(stop_units(state));
+    changes.extend(addresses(state).map(|address| {
+        let Address { interface, ip, prefix, .. } = address.clone();
+        NodeChange::RemoveAddress { interface, address: ip, prefix }
+    }));
+    if !state.loaded_redirects.is_empty() || state.redirect != RedirectState::Missing {
+        changes.push(NodeChange::RemoveRedirect { secondary: state.our_secondary() });
+    }
+    let units = own_paths::units(&state.paths);
+    changes.extend((!units.is_empty()).then_some(NodeChange::RemoveUnits { units }));
+    if purges(state, wanted) {
+        changes.push(NodeChange::PurgePackages { packages: state.packages.present.iter().cloned().collect() });
+    }
+    let stays = keeps_record(state, wanted);
+    changes.extend([LIB, ETC].into_iter().filter_map(|directory| {
+        let files = own_paths::files(&state.paths, directory, stays)?;
+        Some(NodeChange::RemoveFiles { directory, files })
+    }));
+    // Last of all: the lock and the log of the removal itself are in it, also when it wasn't there before.
+    let working = !changes.is_empty();
+    let runtime = RUNTIME.into_iter().filter(|directory| state.paths.contains(*directory) || working && *directory == RUN);
+    changes.extend(runtime.map(|directory| NodeChange::RemoveRuntimeDirectory { directory }));
+    changes
+}
+
+/// What stays on the node, and why.
+pub fn removal_notes(state: &NodeState, wanted: &Removal) -> Vec<String> {
+    let mut notes = Vec::new();
+    let copies = own_paths::taken_over(&state.paths);
+    if !copies.is_empty() {
+        notes.push(format!("{TAKEN_OVER} stays: it has the only copies of files of the old scripts ({})", copies.join(", ")));
+    }
+    let packages = state.packages.present.iter().cloned().collect::<Vec<_>>().join(", ");
+    if !packages.is_empty() && !wanted.purge_packages {
+        notes.push(format!(
+            "packages that k8sport installed stay, with the list of them in {ETC}: {packages}; `--purge-packages` removes them"
+        ));
+    } else if !packages.is_empty() && !purges(state, wanted) {
+        notes.push(format!("packages that k8sport installed stay, since others use them: {packages} ({})", uses(state).join("; ")));
+    }
+    notes.extend(own_paths::foreign(&state.paths).map(|path| format!("{path} isn't k8sport's, so it stays")));
+    notes.extend(scripts_notes(state));
+    let foreign = state.leftovers.foreign_rules.iter();
+    notes.extend(foreign.map(|rule| format!("an iptables rule for port 443 that isn't ours stays: {rule}")));
+    notes
+}
+
+fn stop_units(state: &NodeState) -> Option<NodeChange> {
+    // The timer first, since it starts the others.
+    let all = [NET_TIMER, NET_CHECK_UNIT, NET_UNIT, "k8sport-watchdog.service"];
+    let units: Vec<_> = all.into_iter().filter(|unit| !state.unit(unit).is_idle()).collect();
+    (!units.is_empty()).then_some(NodeChange::StopUnits { units })
+}
+
+/// The address of our settings. With another prefix than ours it may still be the scripts', from before a takeover
+/// that didn't come to its end: then their redirect goes with it.
+fn addresses(state: &NodeState) -> impl Iterator<Item = &Address> {
+    let ours = state.our_secondary();
+    let of_scripts = state.bash_secondary();
+    state
+        .addresses
+        .iter()
+        .filter(move |address| Some(address.ip) == ours && !address.dynamic && (address.prefix == 32 || of_scripts != Some(address.ip)))
+}
+
+fn purges(state: &NodeState, wanted: &Removal) -> bool {
+    wanted.purge_packages && !state.packages.present.is_empty() && uses(state).is_empty()
+}
+
+/// Without the record a later `--purge-packages` couldn't tell which packages came with us.
+fn keeps_record(state: &NodeState, wanted: &Removal) -> bool {
+    !state.packages.present.is_empty() && !purges(state, wanted)
+}
+
+/// What would break for somebody else. One use keeps all packages, since they need each other.
+fn uses(state: &NodeState) -> Vec<String> {
+    let mut uses = state.packages.uses.clone();
+    let nftables = state.unit("nftables.service");
+    if state.packages.present.contains("nftables") && (nftables.enabled || nftables.active) {
+        uses.push("nftables.service is in use".to_owned());
+    }
+    uses
+}
+
+fn scripts_notes(state: &NodeState) -> Vec<String> {
+    let mut notes = Vec::new();
+    let leftovers = &state.leftovers;
+    let mut rest: Vec<String> =
+        leftovers.redirect_rules.iter().map(|(rule, _)| format!("the redirect of {}:443", rule.destination)).collect();
+    let kept = |address: &&Address| Some(address.ip) == state.our_secondary() && !addresses(state).any(|ours| ours == *address);
+    let kept = state.addresses.iter().filter(kept).filter(|address| !address.dynamic);
+    rest.extend(kept.map(|Address { ip, prefix, .. }: &Address| format!("{ip}/{prefix}")));
+    let file = leftovers.netplan.as_ref().filter(|file| netplan::scripts_address(&file.content).is_some());
+    rest.extend(file.map(|_| super::leftovers::NETPLAN_FILE.to_owned()));
+    let file = leftovers.rules_file.as_ref().filter(|file| FrozenRules::read(&file.content).is_scripts());
+    rest.extend(file.map(|_| super::leftovers::RULES_FILE.to_owned()));
+    if !rest.is_empty() {
+        notes.push(format!("what the old scripts left was not taken over yet and stays: {}", rest.join(", ")));
+    }
+    notes
+}
+
+impl NodeState {
+    /// The secondary address of our own settings on the node.
+    pub fn our_secondary(&self) -> Option<Ipv4Addr> {
+        let settings = self.files.get("/etc/k8sport/net.conf")?;
+        settings.content.lines().find_map(|line| line.strip_prefix("SECONDARY="))?.parse().ok()
+    }
+}
