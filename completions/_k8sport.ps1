@@ -29,6 +29,7 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('setup-secondary-ip', 'setup-secondary-ip', [CompletionResultType]::ParameterValue, 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node')
             [CompletionResult]::new('setup-haproxy', 'setup-haproxy', [CompletionResultType]::ParameterValue, 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress')
             [CompletionResult]::new('update-dns', 'update-dns', [CompletionResultType]::ParameterValue, 'Point the wildcard record of the applications'' zone at the Elastic IP')
+            [CompletionResult]::new('cleanup', 'cleanup', [CompletionResultType]::ParameterValue, 'Remove what k8sport made for a cluster, and nothing else')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for your shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages into a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -175,6 +176,39 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'k8sport;cleanup' {
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster''s name, as kOps knows it')
+            [CompletionResult]::new('--zone', '--zone', [CompletionResultType]::ParameterName, 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]')
+            [CompletionResult]::new('--instance-id', '--instance-id', [CompletionResultType]::ParameterName, 'The node, where the cluster''s tags fit several instances')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'AWS profile')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'AWS region')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [default: k8sport.toml in the current folder, if it is there]')
+            [CompletionResult]::new('--ssh-user', '--ssh-user', [CompletionResultType]::ParameterName, 'Login user [default: by the node''s image]')
+            [CompletionResult]::new('--ssh-key', '--ssh-key', [CompletionResultType]::ParameterName, 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]')
+            [CompletionResult]::new('--ssh-host', '--ssh-host', [CompletionResultType]::ParameterName, 'Address to connect to [default: the node''s primary public address]')
+            [CompletionResult]::new('--ssh-port', '--ssh-port', [CompletionResultType]::ParameterName, 'Port to connect to [default: 22]')
+            [CompletionResult]::new('--host-key-fingerprint', '--host-key-fingerprint', [CompletionResultType]::ParameterName, 'The node''s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What stdout gets')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit for the whole command, such as 90s or 15m [default: 15m]')
+            [CompletionResult]::new('--skip-node', '--skip-node', [CompletionResultType]::ParameterName, 'Leave the node as it is, for example because it can''t be reached')
+            [CompletionResult]::new('--purge-packages', '--purge-packages', [CompletionResultType]::ParameterName, 'Also purge the packages that k8sport installed on the node')
+            [CompletionResult]::new('--release-unassociated', '--release-unassociated', [CompletionResultType]::ParameterName, 'Afterwards offer to release each free Elastic IP of the region that isn''t ours; every one has to be confirmed by typing its address')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'The same as --yes')
+            [CompletionResult]::new('--accept-new-host-key', '--accept-new-host-key', [CompletionResultType]::ParameterName, 'Trust and pin the key that the node shows first')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing')
+            [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'With --dry-run: exit with 5 when the plan has changes')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'k8sport;completions' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -194,6 +228,7 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('setup-secondary-ip', 'setup-secondary-ip', [CompletionResultType]::ParameterValue, 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node')
             [CompletionResult]::new('setup-haproxy', 'setup-haproxy', [CompletionResultType]::ParameterValue, 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress')
             [CompletionResult]::new('update-dns', 'update-dns', [CompletionResultType]::ParameterValue, 'Point the wildcard record of the applications'' zone at the Elastic IP')
+            [CompletionResult]::new('cleanup', 'cleanup', [CompletionResultType]::ParameterValue, 'Remove what k8sport made for a cluster, and nothing else')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for your shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages into a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -209,6 +244,9 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             break
         }
         'k8sport;help;update-dns' {
+            break
+        }
+        'k8sport;help;cleanup' {
             break
         }
         'k8sport;help;completions' {

@@ -26,6 +26,7 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand setup-secondary-ip 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
             cand setup-haproxy 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
             cand update-dns 'Point the wildcard record of the applications'' zone at the Elastic IP'
+            cand cleanup 'Remove what k8sport made for a cluster, and nothing else'
             cand completions 'Print a completion script for your shell'
             cand man 'Write the man pages into a folder'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -167,6 +168,38 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'k8sport;cleanup'= {
+            cand --cluster 'The cluster''s name, as kOps knows it'
+            cand --zone 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]'
+            cand --instance-id 'The node, where the cluster''s tags fit several instances'
+            cand --profile 'AWS profile'
+            cand --region 'AWS region'
+            cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
+            cand --ssh-user 'Login user [default: by the node''s image]'
+            cand --ssh-key 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]'
+            cand --ssh-host 'Address to connect to [default: the node''s primary public address]'
+            cand --ssh-port 'Port to connect to [default: 22]'
+            cand --host-key-fingerprint 'The node''s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]'
+            cand --output 'What stdout gets'
+            cand --timeout 'Limit for the whole command, such as 90s or 15m [default: 15m]'
+            cand --skip-node 'Leave the node as it is, for example because it can''t be reached'
+            cand --purge-packages 'Also purge the packages that k8sport installed on the node'
+            cand --release-unassociated 'Afterwards offer to release each free Elastic IP of the region that isn''t ours; every one has to be confirmed by typing its address'
+            cand --force 'The same as --yes'
+            cand --accept-new-host-key 'Trust and pin the key that the node shows first'
+            cand --dry-run 'Show the plan and change nothing'
+            cand --exit-code 'With --dry-run: exit with 5 when the plan has changes'
+            cand -y 'Apply without asking; needed where there is no terminal'
+            cand --yes 'Apply without asking; needed where there is no terminal'
+            cand -v 'More on stderr; twice for the AWS calls'
+            cand --verbose 'More on stderr; twice for the AWS calls'
+            cand -q 'No progress on stderr'
+            cand --quiet 'No progress on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'k8sport;completions'= {
             cand -h 'Print help'
             cand --help 'Print help'
@@ -184,6 +217,7 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand setup-secondary-ip 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
             cand setup-haproxy 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
             cand update-dns 'Point the wildcard record of the applications'' zone at the Elastic IP'
+            cand cleanup 'Remove what k8sport made for a cluster, and nothing else'
             cand completions 'Print a completion script for your shell'
             cand man 'Write the man pages into a folder'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -195,6 +229,8 @@ set edit:completion:arg-completer[k8sport] = {|@words|
         &'k8sport;help;setup-haproxy'= {
         }
         &'k8sport;help;update-dns'= {
+        }
+        &'k8sport;help;cleanup'= {
         }
         &'k8sport;help;completions'= {
         }

@@ -39,6 +39,12 @@ pub enum Command {
     SetupHaproxy(HaproxyArgs),
     /// Point the wildcard record of the applications' zone at the Elastic IP
     UpdateDns(DnsArgs),
+    /// Remove what k8sport made for a cluster, and nothing else
+    ///
+    /// Works from what is there, so the node or the whole cluster may be gone, and an earlier run may have stopped
+    /// anywhere. DNS goes first and the Elastic IP last: an address is released only after no record in the account's
+    /// public zones leads to it. What existed before k8sport is left as it was found.
+    Cleanup(CleanupArgs),
     /// Print a completion script for your shell
     Completions {
         #[arg(value_enum)]
@@ -90,6 +96,25 @@ pub struct DnsArgs {
     pub secondary: NoSecondaryIp,
     #[command(flatten)]
     pub records: RecordArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct CleanupArgs {
+    /// Leave the node as it is, for example because it can't be reached
+    #[arg(long, env = "K8SPORT_SKIP_NODE", value_parser = FalseyValueParser::new())]
+    pub skip_node: bool,
+    /// Also purge the packages that k8sport installed on the node
+    #[arg(long, env = "K8SPORT_PURGE_PACKAGES", value_parser = FalseyValueParser::new(), conflicts_with = "skip_node")]
+    pub purge_packages: bool,
+    /// Afterwards offer to release each free Elastic IP of the region that isn't ours; every one has to be confirmed by
+    /// typing its address
+    #[arg(long)]
+    pub release_unassociated: bool,
+    /// The same as --yes
+    #[arg(long, env = "K8SPORT_FORCE", value_parser = FalseyValueParser::new())]
+    pub force: bool,
     #[command(flatten)]
     pub common: CommonArgs,
 }

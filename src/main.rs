@@ -43,6 +43,16 @@ fn main() -> ExitCode {
         Command::UpdateDns(args) => {
             run(args.common, Specific { records: args.records, ..args.secondary.into() }, commands::update_dns::run)
         }
+        Command::Cleanup(args) => {
+            let mut common = args.common;
+            common.run.yes |= args.force;
+            let options = commands::cleanup::Options {
+                skip_node: args.skip_node,
+                purge_packages: args.purge_packages,
+                release_unassociated: args.release_unassociated,
+            };
+            run(common, Specific::default(), async |settings, console| commands::cleanup::run(settings, options, console).await)
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::failure::{Failure, Kind};
 use crate::names::{DnsName, EniId, InstanceId};
 use crate::plan::Plan;
+use crate::plan::change::Change;
 use crate::plan::observed::Account;
 
 /// Where the command works: shown before the first write.
@@ -34,6 +35,8 @@ pub enum Status {
     Running,
     Done,
     Failed,
+    /// The answer was no, or it would only be safe after something that was skipped.
+    Skipped,
 }
 
 /// One look from outside after the changes.
@@ -85,6 +88,8 @@ pub struct Report {
     pub statuses: RefCell<Vec<Status>>,
     pub checks: Vec<Check>,
     pub access: Option<Access>,
+    /// US dollars a month that the plan saves (730 hours).
+    pub saves_usd: Option<f64>,
     pub error: Option<Failure>,
 }
 
@@ -98,6 +103,7 @@ impl Report {
             statuses: RefCell::default(),
             checks: Vec::new(),
             access: None,
+            saves_usd: None,
             error: None,
         }
     }
@@ -105,6 +111,12 @@ impl Report {
     pub fn set_plan(&mut self, plan: Plan) {
         self.statuses = RefCell::new(vec![Status::Planned; plan.changes.len()]);
         self.plan = plan;
+    }
+
+    /// A change that was confirmed by itself, after the plan.
+    pub fn add(&mut self, change: Change) {
+        self.plan.changes.push(change);
+        self.statuses.borrow_mut().push(Status::Planned);
     }
 
     pub fn set_status(&self, index: usize, status: Status) {

@@ -26,7 +26,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const COMMANDS: [&str; 5] = ["bootstrap", "setup-secondary-ip", "setup-haproxy", "update-dns", "completions"];
+const COMMANDS: [&str; 6] = ["bootstrap", "setup-secondary-ip", "setup-haproxy", "update-dns", "cleanup", "completions"];
 
 #[test]
 fn help() {

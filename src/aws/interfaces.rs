@@ -21,6 +21,28 @@ impl Aws {
     }
 }
 
+impl Aws {
+    /// The interfaces with one of these ids or one of these security groups.
+    ///
+    /// # Errors
+    /// When `ec2:DescribeNetworkInterfaces` is refused or doesn't answer.
+    pub async fn interfaces_of(&self, ids: &[String], groups: &[String]) -> Result<Vec<Eni>> {
+        let with_group = async {
+            if groups.is_empty() {
+                return Ok(Vec::new());
+            }
+            let call = Call::read("ec2:DescribeNetworkInterfaces", format!("interfaces with {}", groups.join(", ")));
+            let found = interfaces(&self.ec2, &call, "group-id", groups).await?;
+            found.iter().map(|interface| convert(interface, &call)).collect::<Result<Vec<_>>>()
+        };
+        let (mut all, more) = tokio::try_join!(self.interfaces(ids), with_group)?;
+        all.extend(more);
+        all.sort_by(|a, b| a.id.cmp(&b.id));
+        all.dedup_by(|a, b| a.id == b.id);
+        Ok(all)
+    }
+}
+
 /// All interfaces for which `name` has one of `values`.
 pub(super) async fn interfaces(ec2: &aws_sdk_ec2::Client, call: &Call, name: &str, values: &[String]) -> Result<Vec<NetworkInterface>> {
     let request = ec2.describe_network_interfaces().filters(filter(name, values));

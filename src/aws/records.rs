@@ -1,11 +1,14 @@
 //! Record sets of a zone (Route 53).
 
+use std::net::Ipv4Addr;
+
 use aws_sdk_route53::types::{ResourceRecordSet, RrType};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 use super::Aws;
 use super::call::Call;
 use crate::failure::Result;
-use crate::plan::observed::{HostedZone, Record};
+use crate::plan::observed::{DnsState, HostedZone, Record};
 
 /// Where the next page starts.
 #[derive(Debug, Default, PartialEq)]
@@ -36,6 +39,29 @@ impl Aws {
             }
             start = next;
         }
+    }
+}
+
+impl Aws {
+    /// All public zones with their records, some zones at a time: Route 53 takes five requests a second.
+    ///
+    /// # Errors
+    /// When Route 53 refuses or doesn't answer.
+    pub async fn all_records(&self) -> Result<Vec<DnsState>> {
+        let zones = self.hosted_zones().await?;
+        let read = zones.into_iter().map(async |zone| Ok(DnsState { records: self.records(&zone).await?, zone }));
+        stream::iter(read).buffered(3).try_collect().await
+    }
+
+    /// The names in the account's public zones that lead to this address.
+    ///
+    /// # Errors
+    /// As [`Self::all_records`].
+    pub async fn names_of(&self, public_ip: Ipv4Addr) -> Result<Vec<String>> {
+        let value = public_ip.to_string();
+        let zones = self.all_records().await?;
+        let named = zones.into_iter().flat_map(|zone| zone.records).filter(|record| record.kind == "A" && record.values.contains(&value));
+        Ok(named.map(|record| record.name).collect())
     }
 }
 

@@ -8,6 +8,7 @@ use super::tags::{self, filter};
 use crate::failure::Result;
 use crate::names::DnsName;
 use crate::plan::observed::{Eni, IngressRule, SecurityGroup};
+use crate::plan::ownership::CLUSTER;
 
 impl Aws {
     /// The groups on the interface, and the group named `k8sport.<cluster>` of its VPC if there is one, sorted by id.
@@ -19,6 +20,17 @@ impl Aws {
         all.sort_by(|a, b| a.id.cmp(&b.id));
         all.dedup_by(|a, b| a.id == b.id);
         Ok(all)
+    }
+}
+
+impl Aws {
+    /// The groups tagged for the cluster, in any VPC of the region.
+    ///
+    /// # Errors
+    /// When `ec2:DescribeSecurityGroups` is refused or doesn't answer.
+    pub async fn security_groups_of(&self, cluster: &DnsName) -> Result<Vec<SecurityGroup>> {
+        let call = Call::read("ec2:DescribeSecurityGroups", format!("groups tagged {CLUSTER}={cluster}"));
+        groups(&self.ec2, &call, vec![filter(format!("tag:{CLUSTER}"), [cluster.as_str()])]).await
     }
 }
 

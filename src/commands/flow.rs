@@ -18,14 +18,19 @@ use crate::settings::Settings;
 
 /// US dollars for one public IPv4 address in 730 hours at $0.005
 /// (<https://aws.amazon.com/blogs/networking-and-content-delivery/identify-and-optimize-public-ipv4-address-usage-on-aws/>).
-const ADDRESS_PER_MONTH: f64 = 3.65;
+pub const ADDRESS_PER_MONTH: f64 = 3.65;
 
-/// Runs the command to its end, its deadline or the first signal. The report tells how far it came in each case.
+/// Sets up the layers of `scope`.
 pub async fn run(command: &'static str, settings: &Settings, scope: Scope, next: Vec<String>, console: &Console) -> Report {
+    guarded(command, settings, async |report| steps(settings, scope, next, console, report).await).await
+}
+
+/// Runs `steps` to their end, the deadline or the first signal. The report tells how far they came in each case.
+pub async fn guarded(command: &'static str, settings: &Settings, steps: impl AsyncFnOnce(&mut Report) -> Result<()>) -> Report {
     let mut report = Report::new(command, settings.run.dry_run);
     let since = Instant::now();
     let ended = tokio::select! {
-        ended = steps(settings, scope, next, console, &mut report) => Some(ended),
+        ended = steps(&mut report) => Some(ended),
         () = tokio::time::sleep(settings.run.timeout) => None,
         signal = interruption() => Some(Err(Failure::interrupted(format!("{command} was stopped by {signal}")))),
     };

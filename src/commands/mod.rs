@@ -5,8 +5,10 @@ mod apply;
 mod flow;
 mod observe;
 mod proof;
+mod remains;
 
 pub mod bootstrap;
+pub mod cleanup;
 pub mod setup_haproxy;
 pub mod setup_secondary_ip;
 pub mod update_dns;

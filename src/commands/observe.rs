@@ -70,7 +70,12 @@ pub async fn observe(settings: &Settings, scope: Scope, console: &Console) -> Re
     Ok(Observation { aws, node, world: World { aws: aws_state, node: node_state, dns }, target })
 }
 
-fn target(instance: &Instance, account: &crate::plan::observed::Account, settings: &Settings, zone: Option<&HostedZone>) -> Target {
+pub(super) fn target(
+    instance: &Instance,
+    account: &crate::plan::observed::Account,
+    settings: &Settings,
+    zone: Option<&HostedZone>,
+) -> Target {
     let primary = instance.eni.primary();
     Target {
         account: account.clone(),
@@ -145,13 +150,17 @@ async fn ssh_user(aws: &Aws, settings: &Settings, scope: Scope, instance: &Insta
     if !(scope.secondary_ip || scope.haproxy) {
         return Ok(None);
     }
+    login_user(aws, settings, instance).await.map(Some)
+}
+
+pub(super) async fn login_user(aws: &Aws, settings: &Settings, instance: &Instance) -> Result<SshUser> {
     match &settings.ssh.user {
-        Some(user) => Ok(Some(user.clone())),
-        None => aws.login_user(&instance.image_id).await.map(Some),
+        Some(user) => Ok(user.clone()),
+        None => aws.login_user(&instance.image_id).await,
     }
 }
 
-async fn node(
+pub(super) async fn node(
     aws: &Aws,
     settings: &Settings,
     instance: &Instance,

@@ -23,6 +23,8 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     access: Option<&'a Access>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    monthly_savings_usd: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a Failure>,
 }
 
@@ -45,6 +47,7 @@ pub fn report(report: &Report) -> String {
         notes: &report.plan.notes,
         checks: &report.checks,
         access: report.access.as_ref(),
+        monthly_savings_usd: report.saves_usd,
         error: report.error.as_ref(),
     };
     // Strings, numbers and maps with string keys always serialize.

@@ -58,6 +58,22 @@ impl Console {
         prompt::confirm(self.interactive, question, without_terminal)
     }
 
+    /// A question whose answer may be no. Without a terminal it is refused, as [`Self::confirm`] is.
+    ///
+    /// # Errors
+    /// Without a terminal, or interrupted.
+    pub fn ask(&self, question: &str, without_terminal: &str) -> Result<bool, Failure> {
+        prompt::ask(self.interactive, question, without_terminal)
+    }
+
+    /// Whether the user typed exactly `expected`.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub fn typed(&self, question: &str, expected: &str, without_terminal: &str) -> Result<bool, Failure> {
+        prompt::typed(self.interactive, question, expected, without_terminal)
+    }
+
     /// The last word of a command.
     pub fn finish(&self, report: &Report) {
         if self.format.is_json() {

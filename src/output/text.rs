@@ -42,12 +42,17 @@ impl Paint {
         let blanks = " ".repeat(console::measure_text_width(first));
         let Some(width) = self.width else { return format!("{first}{}\n", text.replace('\n', &format!("\n{blanks}"))) };
         let room = width.saturating_sub(blanks.len()).max(20);
-        let mut lines = text.lines().flat_map(|line| textwrap::wrap(line, textwrap::Options::new(room).break_words(false)));
+        let mut lines = text.lines().flat_map(|line| textwrap::wrap(line, options(room)));
         let head = lines.next().unwrap_or_default();
         let mut out = format!("{first}{head}\n");
         lines.for_each(|line| out.push_str(&format!("{blanks}{line}\n")));
         out
     }
+}
+
+/// Names and addresses stay whole, so that they can be copied.
+fn options(width: usize) -> textwrap::Options<'static> {
+    textwrap::Options::new(width).break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation)
 }
 
 pub fn target(target: &Target) -> String {
@@ -122,9 +127,9 @@ pub fn failure(error: &Failure, paint: Paint) -> String {
 pub fn report(report: &Report, paint: Paint) -> String {
     let mut out = String::new();
     match report.outcome() {
-        Outcome::Planned => return plan(&report.plan, paint),
+        Outcome::Planned => return plan(&report.plan, paint) + &saves(report),
         Outcome::Unchanged if report.dry_run => return plan(&report.plan, paint),
-        Outcome::Unchanged => out.push_str("Nothing to change: everything is in place\n"),
+        Outcome::Unchanged => out.push_str("Nothing to change\n"),
         Outcome::Changed => {
             out.push_str(&format!("Done: {}\n", changes(report.plan.changes.len())));
         }
@@ -139,7 +144,14 @@ pub fn report(report: &Report, paint: Paint) -> String {
     {
         out.push_str(&summary(access, paint));
     }
-    out
+    out + &saves(report)
+}
+
+fn saves(report: &Report) -> String {
+    match report.saves_usd {
+        Some(dollars) if dollars > 0.0 && report.error.is_none() => format!("Saves about ${dollars:.2} a month\n"),
+        _ => String::new(),
+    }
 }
 
 fn half_done(report: &Report, paint: Paint) -> String {
@@ -153,6 +165,7 @@ fn half_done(report: &Report, paint: Paint) -> String {
             Status::Failed => "  [failed]",
             Status::Running => "  [no answer: may or may not be done]",
             Status::Planned => "  [not started]",
+            Status::Skipped => "  [skipped]",
         };
         out.push_str(&line(&change.summary(), suffix, paint));
     }

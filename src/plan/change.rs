@@ -76,9 +76,9 @@ pub enum Change {
         group: Deferred<GroupId>,
     },
     Node(NodeChange),
-    /// Writes the record that was there before ours into a tag of the Elastic IP, so that it can be put back.
+    /// Writes into a tag that the record is ours and what was there before, so that it can be put back.
     RememberRecord {
-        allocation_id: Deferred<AllocationId>,
+        holder: Holder,
         tag: String,
         value: String,
     },
@@ -89,28 +89,84 @@ pub enum Change {
         value: Deferred<Ipv4Addr>,
         previous: Option<Record>,
     },
+    /// Puts back what was there before ours; None removes ours.
+    RestoreRecord {
+        zone: HostedZone,
+        current: Record,
+        previous: Option<Record>,
+    },
+    DisassociateElasticIp {
+        association_id: String,
+        public_ip: Ipv4Addr,
+        private_ip: Option<Ipv4Addr>,
+    },
+    UnassignPrivateIp {
+        eni: EniId,
+        private_ip: Ipv4Addr,
+    },
+    /// The ENI's full list of groups becomes `keep`.
+    DetachSecurityGroup {
+        eni: EniId,
+        keep: Vec<GroupId>,
+        group: GroupId,
+    },
+    DeleteSecurityGroup {
+        group: GroupId,
+        name: String,
+    },
+    /// One that we allocated, once no record of the account's public zones has it.
+    ReleaseElasticIp {
+        allocation_id: AllocationId,
+        public_ip: Ipv4Addr,
+    },
+    /// One that was there before us: it loses our tags and nothing else.
+    GiveBackElasticIp {
+        allocation_id: AllocationId,
+        public_ip: Ipv4Addr,
+        tags: Vec<String>,
+    },
 }
 
-/// Which changes have to follow each other. Lanes run at the same time.
+/// The thing of ours whose tags remember records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Holder {
+    ElasticIp(Deferred<AllocationId>),
+    /// Without a second address.
+    SecurityGroup(Deferred<GroupId>),
+}
+
+/// Which changes belong together and follow each other. A set-up runs its lanes at the same time, but for [`Lane::Dns`],
+/// which waits until the data path has been seen to work. A cleanup runs them one after the other, DNS first and
+/// [`Lane::Release`] last, and asks about each by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Lane {
     Address,
     Firewall,
     Node,
-    /// Only after the data path has been seen to work.
     Dns,
+    /// An Elastic IP leaves the account or loses our tags.
+    Release,
 }
 
 impl Change {
     pub fn lane(&self) -> Lane {
         match self {
-            Self::AllocateElasticIp { .. } | Self::TagElasticIp { .. } | Self::AssignPrivateIp { .. } | Self::AssociateElasticIp { .. } => {
-                Lane::Address
-            }
-            Self::CreateSecurityGroup { .. } | Self::AuthorizeIngress { .. } | Self::AttachSecurityGroup { .. } => Lane::Firewall,
+            Self::AllocateElasticIp { .. }
+            | Self::TagElasticIp { .. }
+            | Self::AssignPrivateIp { .. }
+            | Self::AssociateElasticIp { .. }
+            | Self::DisassociateElasticIp { .. }
+            | Self::UnassignPrivateIp { .. } => Lane::Address,
+            Self::CreateSecurityGroup { .. }
+            | Self::AuthorizeIngress { .. }
+            | Self::AttachSecurityGroup { .. }
+            | Self::DetachSecurityGroup { .. }
+            | Self::DeleteSecurityGroup { .. } => Lane::Firewall,
             Self::Node(_) => Lane::Node,
-            Self::RememberRecord { .. } | Self::UpsertRecord { .. } => Lane::Dns,
+            Self::RememberRecord { .. } | Self::UpsertRecord { .. } | Self::RestoreRecord { .. } => Lane::Dns,
+            Self::ReleaseElasticIp { .. } | Self::GiveBackElasticIp { .. } => Lane::Release,
         }
     }
 }

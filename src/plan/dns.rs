@@ -1,15 +1,15 @@
 //! `update-dns`: the wildcard record, and the hosts named with `--host`. `api.<cluster>` belongs to kOps'
 //! dns-controller: it is looked at, never written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
-use super::change::{Change, Deferred};
+use super::change::{Change, Deferred, Holder};
 use super::observed::{AwsState, DnsState, HostedZone, Record};
-use super::ownership::previous_record;
+use super::ownership::{Before, record_tag};
 use super::{Context, Note};
 use crate::failure::{Failure, Result};
-use crate::names::{AllocationId, DnsName};
+use crate::names::DnsName;
 
 /// Seconds. Short, so that a move of the address is seen soon.
 pub const TTL: i64 = 60;
@@ -26,8 +26,9 @@ pub struct Dns {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     pub public_ip: Deferred<Ipv4Addr>,
-    /// Of the Elastic IP whose tags remember what was there before.
-    pub allocation_id: Option<Deferred<AllocationId>>,
+    /// What remembers the records of before in its tags, and the tags that it has.
+    pub holder: Option<Holder>,
+    pub tags: BTreeMap<String, String>,
 }
 
 /// The longest public zone that contains the cluster's name.
@@ -123,14 +124,13 @@ fn record(dns: &DnsState, aws: &AwsState, context: &Context, name: &str, target:
         value: target.public_ip,
         previous: existing.cloned(),
     };
-    Ok(remember(existing, target).into_iter().chain([upsert]).collect())
+    Ok(remember(name, existing, target).into_iter().chain([upsert]).collect())
 }
 
-/// Our own address isn't worth remembering: only what somebody else had put there.
-fn remember(existing: Option<&Record>, target: &Target) -> Option<Change> {
-    let old = existing.filter(|old| Deferred::Known(old.values.join(" ")) != as_text(target.public_ip))?;
-    let (tag, value) = previous_record(old)?;
-    Some(Change::RememberRecord { allocation_id: target.allocation_id.clone()?, tag, value })
+/// Only the first time: later the record that is there is our own.
+fn remember(name: &str, existing: Option<&Record>, target: &Target) -> Option<Change> {
+    let tag = record_tag(name).filter(|tag| !target.tags.contains_key(tag))?;
+    Some(Change::RememberRecord { holder: target.holder.clone()?, tag, value: Before::of(existing).to_tag() })
 }
 
 fn as_text(target: Deferred<Ipv4Addr>) -> Deferred<String> {

@@ -161,14 +161,18 @@ fn no_address(state: &AwsState, context: &Context) -> Failure {
 /// All Elastic IPs of the region, one a line.
 pub fn table(state: &AwsState) -> String {
     let line = |address: &ElasticIp| {
-        let whose = match address.cluster() {
-            Some(cluster) => format!("cluster {cluster}"),
-            None if address.tags.is_empty() => "untagged".to_owned(),
-            None => address.tags.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(" "),
-        };
-        format!("{:<15}  {:<26}  {:<21}  {whose}", address.public_ip, address.allocation_id, in_use_by(address))
+        format!("{:<15}  {:<26}  {:<21}  {}", address.public_ip, address.allocation_id, in_use_by(address), whose(address))
     };
     state.elastic_ips.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// As far as tags tell.
+pub fn whose(address: &ElasticIp) -> String {
+    match address.cluster() {
+        Some(cluster) => format!("cluster {cluster}"),
+        None if address.tags.is_empty() => "untagged".to_owned(),
+        None => address.tags.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(" "),
+    }
 }
 
 pub fn in_use_by(address: &ElasticIp) -> String {

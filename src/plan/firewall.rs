@@ -15,10 +15,10 @@ pub const ANYWHERE: &str = "0.0.0.0/0";
 /// Refuses to use a group of that name that doesn't carry our tag.
 pub fn plan(state: &AwsState, context: &Context, ports: &[u16]) -> Result<Vec<Change>> {
     let eni = &state.instance.eni;
-    let name = format!("k8sport.{}", context.cluster);
-    let existing = state.security_groups.iter().find(|group| group.name == name);
+    let name = group_name(context);
+    let existing = named(state, context);
     if let Some(group) = existing
-        && group.tags.get(super::ownership::CLUSTER).map(String::as_str) != Some(context.cluster.as_str())
+        && !group.is_for(&context.cluster)
     {
         return Err(Failure::refused(format!(
             "security group {name} ({}) exists but has no tag k8sport:cluster={}",
@@ -40,6 +40,19 @@ pub fn plan(state: &AwsState, context: &Context, ports: &[u16]) -> Result<Vec<Ch
     Ok(changes)
 }
 
+fn group_name(context: &Context) -> String {
+    format!("k8sport.{}", context.cluster)
+}
+
+fn named<'a>(state: &'a AwsState, context: &Context) -> Option<&'a SecurityGroup> {
+    state.security_groups.iter().find(|group| group.name == group_name(context))
+}
+
+/// Our group, known by its tag.
+pub fn ours<'a>(state: &'a AwsState, context: &Context) -> Option<&'a SecurityGroup> {
+    named(state, context).filter(|group| group.is_for(&context.cluster))
+}
+
 fn opens(rule: &IngressRule, port: u16) -> bool {
     let tcp = rule.protocol == "-1" || (rule.protocol == "tcp" && (rule.from_port..=rule.to_port).contains(&port));
     tcp && rule.source == ANYWHERE
@@ -47,7 +60,7 @@ fn opens(rule: &IngressRule, port: u16) -> bool {
 
 /// A group protects the ENI, not an address: opening 443 for applications opens it for the API server, too.
 pub fn api_exposure(state: &AwsState, context: &Context) -> Option<Note> {
-    let ours = format!("k8sport.{}", context.cluster);
+    let ours = group_name(context);
     let others = || state.security_groups.iter().filter(|group| group.name != ours && state.instance.eni.groups.contains(&group.id));
     let open = others().any(|group: &SecurityGroup| group.ingress.iter().any(|rule| opens(rule, 443)));
     let names = others().map(|group| group.name.as_str()).collect::<Vec<_>>().join(", ");

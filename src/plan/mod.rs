@@ -1,6 +1,8 @@
 //! The pure core: what was observed and what is wanted become a [`Plan`]. Nothing here reads or writes the world.
 
 pub mod change;
+pub mod cleanup;
+
 pub mod dns;
 pub mod elastic_ip;
 pub mod firewall;

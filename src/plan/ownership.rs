@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
-use super::observed::{ElasticIp, Record};
+use super::observed::{ElasticIp, Record, SecurityGroup};
 use crate::names::{DnsName, EniId};
 
 pub const CLUSTER: &str = "k8sport:cluster";
@@ -17,8 +17,10 @@ pub const ENI: &str = "k8sport:eni";
 pub const PRIVATE_IP: &str = "k8sport:private-ip";
 /// `owned` or `adopted`, on Elastic IPs.
 pub const OWNERSHIP: &str = "k8sport:ownership";
-/// Followed by the record's name: the record that was there before ours, as `<type> <ttl> <value> …`.
-pub const PREVIOUS_RECORD: &str = "k8sport:previous-record:";
+/// On Elastic IPs: what was on the ENI before we came (`private-ip`, `association`), so that cleanup leaves it there.
+pub const FOUND: &str = "k8sport:found";
+/// Followed by a record's name: that record is ours. The value is what was there before (see [`Before`]).
+const RECORD: &str = "k8sport:record:";
 
 /// What a tagged thing is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -80,13 +82,59 @@ pub fn elastic_ip_tags(cluster: &DnsName, ownership: Ownership, eni: &EniId, pri
     tags
 }
 
-/// The key and value that remember a plain record; None when it can't be put back from a tag (256 characters at most).
-pub fn previous_record(record: &Record) -> Option<(String, String)> {
-    let ttl = record.ttl.filter(|_| record.alias.is_none() && record.set_identifier.is_none())?;
-    // A tag's key may not contain an asterisk.
-    let key = format!("{PREVIOUS_RECORD}{}", record.name.replacen('*', "wildcard", 1));
-    let value = format!("{} {ttl} {}", record.kind, record.values.join(" "));
-    (key.len() <= 128 && value.len() <= 256).then_some((key, value))
+/// What stood at a record's name before ours, as a tag remembers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Before {
+    Nothing,
+    Record(Record),
+    /// An alias, or more values than fit into a tag: it can't be put back.
+    Lost,
+}
+
+/// The tag that says that the record is ours; None when the name is too long for a tag's key (128 characters).
+pub fn record_tag(name: &str) -> Option<String> {
+    // A tag's key may not contain an asterisk, and no host name starts with an underscore.
+    let key = format!("{RECORD}{}", name.replacen('*', "_wildcard", 1));
+    (key.len() <= 128).then_some(key)
+}
+
+impl Before {
+    pub fn of(record: Option<&Record>) -> Self {
+        record.map_or(Self::Nothing, |record| Self::Record(record.clone()))
+    }
+
+    /// At most 256 characters.
+    pub fn to_tag(&self) -> String {
+        match self {
+            Self::Nothing => "none".to_owned(),
+            Self::Record(Record { kind, ttl: Some(ttl), values, alias: None, set_identifier: None, .. }) => {
+                Some(format!("{kind} {ttl} {}", values.join(" "))).filter(|value| value.len() <= 256).unwrap_or_else(|| Self::Lost.to_tag())
+            }
+            Self::Record(_) | Self::Lost => "lost".to_owned(),
+        }
+    }
+
+    pub fn from_tag(name: &str, value: &str) -> Self {
+        let read = || {
+            let mut words = value.split(' ');
+            let (kind, ttl) = (words.next()?.to_owned(), words.next()?.parse().ok()?);
+            let values: Vec<_> = words.map(str::to_owned).collect();
+            let record = Record { name: name.to_owned(), kind, ttl: Some(ttl), values, alias: None, set_identifier: None };
+            (!record.values.is_empty()).then_some(Self::Record(record))
+        };
+        if value == "none" { Self::Nothing } else { read().unwrap_or(Self::Lost) }
+    }
+}
+
+/// Whether a tag key is one of ours.
+pub fn is_ours(key: &str) -> bool {
+    key.starts_with("k8sport:")
+}
+
+impl SecurityGroup {
+    pub fn is_for(&self, cluster: &DnsName) -> bool {
+        self.tags.get(CLUSTER).map(String::as_str) == Some(cluster.as_str())
+    }
 }
 
 impl ElasticIp {
@@ -97,6 +145,15 @@ impl ElasticIp {
 
     pub fn is_for(&self, cluster: &DnsName) -> bool {
         self.cluster() == Some(cluster.as_str())
+    }
+
+    pub fn is_owned(&self) -> bool {
+        self.tags.get(OWNERSHIP).map(String::as_str) == Some(Ownership::Owned.as_str())
+    }
+
+    /// Whether `what` ([`FOUND`]) was on the ENI before we came.
+    pub fn found(&self, what: &str) -> bool {
+        self.tags.get(FOUND).is_some_and(|found| found.split(' ').any(|word| word == what))
     }
 
     /// Where a run meant it to go.

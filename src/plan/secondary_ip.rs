@@ -5,9 +5,11 @@ use std::net::Ipv4Addr;
 use super::change::{Change, Deferred};
 use super::elastic_ip::{Choice, Why};
 use super::observed::{AwsState, ElasticIp};
-use super::ownership::{Ownership, elastic_ip_tags};
+use super::ownership::{self, Ownership, elastic_ip_tags};
+use super::private_ip::PrivateIp;
 use super::{Context, Note, elastic_ip, firewall, private_ip};
 use crate::failure::Result;
+use crate::names::EniId;
 
 /// The addresses that the plan leads to, for the layers above.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +27,11 @@ pub fn plan(state: &AwsState, context: &Context, scripts_ip: Option<Ipv4Addr>) -
     let choice = elastic_ip::choose(state, context, scripts_ip)?;
     let private_ip = private_ip::choose(state, &choice, scripts_ip)?;
     let eni = &state.instance.eni.id;
-    let wanted_tags = |ownership| elastic_ip_tags(&context.cluster, ownership, eni, private_ip.ip);
+    let wanted_tags = |ownership| {
+        let mut tags = elastic_ip_tags(&context.cluster, ownership, eni, private_ip.ip);
+        tags.extend(found(&choice, &private_ip, eni));
+        tags
+    };
     let mut changes = Vec::new();
     let mut notes = Vec::new();
     let (allocation_id, public_ip) = match &choice {
@@ -67,9 +73,28 @@ pub fn plan(state: &AwsState, context: &Context, scripts_ip: Option<Ipv4Addr>) -
     Ok(SecondaryIp { private_ip: private_ip.ip, public_ip, choice, changes, notes })
 }
 
+/// What was on the ENI before our first run, so that cleanup leaves it there. A later run keeps what the first one wrote,
+/// unless the node is another one now.
+fn found(choice: &Choice, private_ip: &PrivateIp, eni: &EniId) -> Option<(String, String)> {
+    let mut found = Vec::new();
+    if let Choice::Ours(address) = choice {
+        let same_node = address.tags.get(ownership::ENI).is_none_or(|tag| tag == eni.as_str());
+        if same_node || !address.tags.contains_key(ownership::FOUND) {
+            return None;
+        }
+    } else {
+        found.extend(private_ip.assigned.then_some("private-ip"));
+        found.extend(private_ip.associated.then_some("association"));
+        if found.is_empty() {
+            return None;
+        }
+    }
+    Some((ownership::FOUND.to_owned(), if found.is_empty() { "nothing".to_owned() } else { found.join(" ") }))
+}
+
 /// An address of ours without the ownership tag counts as adopted: we never release what we can't prove to be ours.
 fn recorded_ownership(address: &ElasticIp) -> Ownership {
-    match address.tags.get(super::ownership::OWNERSHIP).map(String::as_str) {
+    match address.tags.get(ownership::OWNERSHIP).map(String::as_str) {
         Some("owned") => Ownership::Owned,
         _ => Ownership::Adopted,
     }
@@ -78,7 +103,7 @@ fn recorded_ownership(address: &ElasticIp) -> Ownership {
 /// The version tag says who made the thing, so it isn't brought up to date.
 fn missing_tags(address: &ElasticIp, mut wanted: std::collections::BTreeMap<String, String>) -> std::collections::BTreeMap<String, String> {
     wanted.retain(|key, value| match address.tags.get(key) {
-        Some(current) => key != super::ownership::VERSION && current != value,
+        Some(current) => key != ownership::VERSION && current != value,
         None => true,
     });
     wanted

@@ -1,6 +1,6 @@
 //! How each change reads in a plan.
 
-use super::change::{Change, Summary, Verb};
+use super::change::{Change, Holder, Summary, Verb};
 use super::observed::Record;
 
 impl Summary {
@@ -37,11 +37,37 @@ impl Change {
                 format!("attach to {eni} beside {}", keep.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
             ),
             Self::Node(change) => change.summary(),
-            Self::RememberRecord { value, .. } => line(Verb::Change, "Elastic IP", format!("remember the record of before: {value}")),
+            Self::RememberRecord { holder, value, .. } => {
+                let thing = match holder {
+                    Holder::ElasticIp(_) => "Elastic IP",
+                    Holder::SecurityGroup(_) => "security group",
+                };
+                let before = if value == "none" { "that there was no record before" } else { value };
+                line(Verb::Change, thing, format!("remember {before}"))
+            }
             Self::UpsertRecord { name, ttl, value, previous, .. } => {
                 let verb = if previous.is_some() { Verb::Change } else { Verb::Create };
                 let was = previous.as_ref().map(|record| format!(" (was {})", old_value(record))).unwrap_or_default();
                 line(verb, "DNS record", format!("{name} A {value} TTL {ttl}{was}"))
+            }
+            Self::RestoreRecord { current, previous: Some(previous), .. } => {
+                line(Verb::Change, "DNS record", format!("{} {} back to {}", current.name, previous.kind, old_value(previous)))
+            }
+            Self::RestoreRecord { current, previous: None, .. } => {
+                line(Verb::Remove, "DNS record", format!("{} {} {}", current.name, current.kind, old_value(current)))
+            }
+            Self::DisassociateElasticIp { public_ip, private_ip, .. } => {
+                let from = private_ip.map(|ip| format!(" -> {ip}")).unwrap_or_default();
+                line(Verb::Remove, "association", format!("{public_ip}{from}"))
+            }
+            Self::UnassignPrivateIp { eni, private_ip } => line(Verb::Remove, "private IP", format!("{private_ip} from {eni}")),
+            Self::DetachSecurityGroup { eni, group, .. } => line(Verb::Change, "security group", format!("detach {group} from {eni}")),
+            Self::DeleteSecurityGroup { group, name } => line(Verb::Remove, "security group", format!("{name} ({group})")),
+            Self::ReleaseElasticIp { allocation_id, public_ip } => {
+                line(Verb::Remove, "Elastic IP", format!("release {public_ip} ({allocation_id})"))
+            }
+            Self::GiveBackElasticIp { allocation_id, public_ip, .. } => {
+                line(Verb::Change, "Elastic IP", format!("give {public_ip} ({allocation_id}) back: only our tags go"))
             }
         }
     }

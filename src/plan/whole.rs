@@ -1,11 +1,12 @@
 //! The layers put together: what one command wants of secondary address, HAProxy and DNS becomes one plan.
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use super::change::{Change, Deferred};
+use super::change::{Change, Deferred, Holder};
 use super::dns::Target;
 use super::node::{self, Front, HaproxyWanted, NetworkWanted, NodeChange, NodeState};
-use super::observed::{AwsState, DnsState};
+use super::observed::{AwsState, DnsState, ElasticIp};
 use super::{Context, Note, Plan, dns, elastic_ip, firewall, secondary_ip};
 use crate::failure::{Failure, Result};
 use crate::plan::network::Cidr;
@@ -59,23 +60,23 @@ fn with_second_address(world: &World, wanted: &Wanted) -> Result<Planned> {
     let (aws, context) = (&world.aws, &wanted.context);
     let mut plan = Plan::default();
     let mut choice = None;
-    let mut target = Target { public_ip: Deferred::AfterApply, allocation_id: None };
+    let mut target = Target { public_ip: Deferred::AfterApply, holder: None, tags: memory(aws, context) };
     let private_ip;
     if wanted.scope.secondary_ip {
         let second = secondary_ip::plan(aws, context, world.node.as_ref().and_then(NodeState::bash_secondary))?;
         plan.changes.extend(second.changes);
         plan.notes.extend(second.notes);
         target.public_ip = second.public_ip;
-        target.allocation_id = Some(match &second.choice {
-            elastic_ip::Choice::Allocate => Deferred::AfterApply,
-            elastic_ip::Choice::Ours(address) | elastic_ip::Choice::Adopt(address, _) => Deferred::Known(address.allocation_id.clone()),
+        target.holder = Some(match &second.choice {
+            elastic_ip::Choice::Allocate => Holder::ElasticIp(Deferred::AfterApply),
+            elastic_ip::Choice::Ours(address) | elastic_ip::Choice::Adopt(address, _) => held_by(address),
         });
         private_ip = second.private_ip;
         choice = Some(second.choice);
     } else {
         let (address, ip) = established(aws, context)?;
-        target =
-            Target { public_ip: Deferred::Known(address.public_ip), allocation_id: Some(Deferred::Known(address.allocation_id.clone())) };
+        target.public_ip = Deferred::Known(address.public_ip);
+        target.holder = Some(held_by(address));
         private_ip = ip;
     }
     if let Some(state) = &world.node {
@@ -118,8 +119,27 @@ fn without(world: &World, wanted: &Wanted) -> Result<Planned> {
             add_proxy(&mut plan, state, &haproxy(aws, wanted, Front::HttpOnly(primary))?)?;
         }
     }
-    add_dns(&mut plan, world, wanted, &Target { public_ip: Deferred::Known(public_ip), allocation_id: None })?;
+    // Without an Elastic IP of ours the security group is the only thing that can remember.
+    let holder = match firewall::ours(aws, context) {
+        Some(group) => Some(Holder::SecurityGroup(Deferred::Known(group.id.clone()))),
+        None => wanted.scope.haproxy.then_some(Holder::SecurityGroup(Deferred::AfterApply)),
+    };
+    add_dns(&mut plan, world, wanted, &Target { public_ip: Deferred::Known(public_ip), holder, tags: memory(aws, context) })?;
     Ok(Planned { plan, public_ip: Deferred::Known(public_ip), secondary: None, choice: None })
+}
+
+fn held_by(address: &ElasticIp) -> Holder {
+    Holder::ElasticIp(Deferred::Known(address.allocation_id.clone()))
+}
+
+/// All tags in which records of before are remembered.
+fn memory(aws: &AwsState, context: &Context) -> BTreeMap<String, String> {
+    let addresses = aws.elastic_ips.iter().filter(|address| address.is_for(&context.cluster)).map(|address| &address.tags);
+    addresses
+        .chain(firewall::ours(aws, context).map(|group| &group.tags))
+        .flatten()
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }
 
 fn add_node(plan: &mut Plan, changes: Vec<NodeChange>, notes: Vec<String>) {
@@ -161,7 +181,7 @@ fn primary_private(aws: &AwsState) -> Result<Ipv4Addr> {
 }
 
 /// The Elastic IP that `setup-secondary-ip` has set up, and its private IP on the node.
-fn established<'a>(aws: &'a AwsState, context: &Context) -> Result<(&'a super::observed::ElasticIp, Ipv4Addr)> {
+fn established<'a>(aws: &'a AwsState, context: &Context) -> Result<(&'a ElasticIp, Ipv4Addr)> {
     let eni = &aws.instance.eni;
     let address = elastic_ip::ours(aws, context).ok_or_else(|| not_yet(context, "the cluster has no Elastic IP of ours"))?;
     let association = address.association.as_ref().filter(|association| association.eni.as_ref() == Some(&eni.id));

@@ -32,8 +32,9 @@ def main(arguments):
 
 
 def node_interface(state):
-    wanted = state["node"]["eni"]
-    return next(i for i in state["interfaces"] if i["id"] == wanted)
+    """The node's interface; one without addresses when the instance is gone."""
+    wanted = (state["node"] or {}).get("eni")
+    return next((i for i in state["interfaces"] if i["id"] == wanted), {"addresses": [], "groups": [], "mac": None})
 
 
 def ingress_of(interface, state):

@@ -55,6 +55,21 @@ impl Lab {
         Ended::of(run(&[&["exec", "--"], command].concat()))
     }
 
+    /// k8sport at a terminal, to be asked and answered.
+    pub fn terminal(&self, arguments: &[&str]) -> rexpect::session::PtySession {
+        let mut command = Command::new(script());
+        command.args(["exec", "--", env!("CARGO_BIN_EXE_k8sport")]).args(arguments);
+        rexpect::session::spawn_command(command, Some(30_000)).expect("a terminal")
+    }
+
+    /// Somebody else's work in the account, in Python with `ec2` and `route53` clients.
+    pub fn meanwhile(&self, python: &str) -> String {
+        let caches = std::env::var("XDG_CACHE_HOME").unwrap_or_else(|_| format!("{}/.cache", std::env::var("HOME").unwrap_or_default()));
+        let interpreter = format!("{caches}/k8sport/venv/bin/python");
+        let script = format!("import boto3\nec2 = boto3.client('ec2')\nroute53 = boto3.client('route53')\n{python}");
+        self.operator(&["env", "AWS_DEFAULT_REGION=eu-central-1", &interpreter, "-B", "-c", &script]).expect(0).stdout
+    }
+
     /// Root on the node.
     pub fn node(&self, script: &str) -> String {
         lab(&["node", "--", "sh", "-c", script])
@@ -106,6 +121,16 @@ impl Lab {
         let home = environment.lines().find_map(|line| line.strip_prefix("HOME=")).expect("HOME in the lab's environment");
         PathBuf::from(home)
     }
+}
+
+/// Lines that are in one of two states and not in the other: what a failed comparison should show.
+#[track_caller]
+pub fn assert_same_node(before: &str, after: &str, when: &str) {
+    let only = |one: &str, other: &str, sign: char| -> Vec<String> {
+        one.lines().filter(|line| !other.lines().any(|same| same == *line)).map(|line| format!("{sign} {line}")).collect()
+    };
+    let differences = [only(before, after, '-'), only(after, before, '+')].concat();
+    assert!(differences.is_empty(), "{when}:\n{}", differences.join("\n"));
 }
 
 const NODE_STATE: &str = "

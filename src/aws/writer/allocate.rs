@@ -17,9 +17,8 @@ use super::patience::Patience;
 use crate::aws::call::Call;
 use crate::aws::cause::{Cause, CauseKind};
 use crate::aws::elastic_ips::elastic_ips;
-use crate::aws::tags::{at_creation, filter, to_list};
+use crate::aws::tags::{at_creation, filter};
 use crate::failure::{Failure, Result};
-use crate::names::AllocationId;
 use crate::plan::observed::ElasticIp;
 use crate::plan::ownership::OPERATION;
 
@@ -61,14 +60,6 @@ impl AwsWriter {
             }
             attempt += 1;
         }
-    }
-
-    /// Adds tags to an address or changes them; others stay.
-    pub async fn tag_elastic_ip(&self, id: &AllocationId, tags: &BTreeMap<String, String>) -> Result<()> {
-        let call = Call::write("ec2:CreateTags", format!("Elastic IP {id}"));
-        let request = self.ec2.create_tags().resources(id.as_str()).set_tags(Some(to_list(tags)));
-        request.send().await.map_err(|error| call.failed(&error))?;
-        Ok(())
     }
 
     async fn allocate(&self, tags: &BTreeMap<String, String>) -> Result<AllocateAddressOutput, SdkError<AllocateAddressError>> {

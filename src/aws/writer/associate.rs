@@ -44,7 +44,7 @@ impl AwsWriter {
         }
     }
 
-    async fn elastic_ip(&self, id: &AllocationId) -> Result<Option<ElasticIp>> {
+    pub(super) async fn elastic_ip(&self, id: &AllocationId) -> Result<Option<ElasticIp>> {
         let call = Call::read("ec2:DescribeAddresses", format!("Elastic IP {id}"));
         Ok(elastic_ips(&self.ec2, &call, vec![filter("allocation-id", [id.as_str()])]).await?.into_iter().next())
     }

@@ -7,7 +7,8 @@ mod groups;
 mod patience;
 mod private_ips;
 mod records;
-mod release;
+mod remove;
+mod tags;
 
 /// The writing side of one account in one region; made by [`Aws::writer`](super::Aws::writer).
 #[derive(Debug, Clone)]

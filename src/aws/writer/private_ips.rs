@@ -18,17 +18,17 @@ impl AwsWriter {
         let Err(error) = request.allow_reassignment(false).send().await else { return Ok(()) };
         let cause = Cause::of(&error);
         let may_be_done = matches!(cause.kind, CauseKind::Unclear | CauseKind::Unreachable) || cause.is("InvalidParameterValue");
-        if may_be_done && self.holds(eni, ip).await {
+        if may_be_done && self.holds(eni, ip).await.unwrap_or(false) {
             return Ok(());
         }
         Err(refine(call.failure(&cause), &cause, eni, ip))
     }
 
-    /// Whether the interface has the address; false as well when that can't be read.
-    async fn holds(&self, eni: &EniId, ip: Ipv4Addr) -> bool {
+    /// Whether the interface has the address; not if there is no such interface.
+    pub(super) async fn holds(&self, eni: &EniId, ip: Ipv4Addr) -> Result<bool> {
         let call = Call::read("ec2:DescribeNetworkInterfaces", eni.to_string());
-        let found = interfaces(&self.ec2, &call, "network-interface-id", &[eni.to_string()]).await;
-        found.is_ok_and(|found| found.iter().any(|interface| held_addresses(interface).any(|held| held == ip)))
+        let found = interfaces(&self.ec2, &call, "network-interface-id", &[eni.to_string()]).await?;
+        Ok(found.iter().any(|interface| held_addresses(interface).any(|held| held == ip)))
     }
 }
 

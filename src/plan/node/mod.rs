@@ -8,7 +8,6 @@ mod leftovers;
 mod netplan;
 mod network;
 mod own_paths;
-#[cfg_attr(not(test), expect(dead_code, reason = "for `k8sport cleanup`"))]
 mod removal;
 mod state;
 mod summary;
@@ -22,7 +21,6 @@ pub use haproxy::{Front, HaproxyWanted, haproxy, haproxy_notes};
 pub use leftovers::NatChain;
 pub use leftovers::{Leftovers, RedirectRule};
 pub use network::{NetworkWanted, network, network_notes};
-#[cfg_attr(not(test), expect(unused_imports, reason = "for `k8sport cleanup`"))]
 pub use removal::{Removal, removal, removal_notes};
 pub use state::{
     Address, Backends, Cni, DistributionHaproxy, FileState, Interface, ListenAddress, Listener, NodeState, Os, RecordedPackages,

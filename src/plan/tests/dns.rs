@@ -1,13 +1,21 @@
 //! The wildcard record: written, left, or refused.
 
 use super::*;
-use crate::plan::change::{Change, Deferred};
+use crate::plan::change::{Change, Deferred, Holder};
 use crate::plan::dns::{Target, choose_zone, plan};
 
 const NEW: &str = "198.18.77.101";
 
 fn target() -> Target {
-    Target { public_ip: Deferred::Known(ip(NEW)), allocation_id: Some(Deferred::Known(allocation(101))) }
+    Target { public_ip: Deferred::Known(ip(NEW)), holder: Some(holder()), tags: BTreeMap::new() }
+}
+
+fn holder() -> Holder {
+    Holder::ElasticIp(Deferred::Known(allocation(101)))
+}
+
+fn remember(value: &str) -> Change {
+    Change::RememberRecord { holder: holder(), tag: "k8sport:record:_wildcard.example.com".to_owned(), value: value.to_owned() }
 }
 
 fn changes(records: Vec<Record>, context: &Context) -> Result<Vec<Change>, String> {
@@ -20,25 +28,28 @@ fn upsert(previous: Option<Record>) -> Change {
 
 #[test]
 fn a_missing_wildcard_is_made_and_the_right_one_left() {
-    assert_eq!(changes(vec![], &context()), Ok(vec![upsert(None)]));
+    assert_eq!(changes(vec![], &context()), Ok(vec![remember("none"), upsert(None)]));
     assert_eq!(changes(vec![record("*.example.com", "A", 60, &[NEW])], &context()), Ok(vec![]));
 }
 
 #[test]
-fn our_own_value_with_another_ttl_is_changed_and_not_remembered() {
+fn our_own_value_with_another_ttl_is_changed() {
     let old = record("*.example.com", "A", 300, &[NEW]);
-    assert_eq!(changes(vec![old.clone()], &context()), Ok(vec![upsert(Some(old))]));
+    assert_eq!(changes(vec![old.clone()], &context()), Ok(vec![remember("A 300 198.18.77.101"), upsert(Some(old))]));
+}
+
+#[test]
+fn what_was_there_before_our_first_run_stays_remembered() {
+    let old = record("*.example.com", "A", 300, &[NEW]);
+    let tags = [("k8sport:record:_wildcard.example.com".to_owned(), "none".to_owned())].into();
+    let again = plan(&dns_state(vec![old.clone()]), &account(), &context(), &Target { tags, ..target() }).expect("a plan");
+    assert_eq!(again.changes, [upsert(Some(old))]);
 }
 
 #[test]
 fn a_value_of_this_node_is_replaced_and_remembered() {
     let old = record("*.example.com", "A", 300, &["198.18.77.10"]);
-    let remember = Change::RememberRecord {
-        allocation_id: Deferred::Known(allocation(101)),
-        tag: "k8sport:previous-record:wildcard.example.com".to_owned(),
-        value: "A 300 198.18.77.10".to_owned(),
-    };
-    assert_eq!(changes(vec![old.clone()], &context()), Ok(vec![remember, upsert(Some(old))]));
+    assert_eq!(changes(vec![old.clone()], &context()), Ok(vec![remember("A 300 198.18.77.10"), upsert(Some(old))]));
 }
 
 #[test]
@@ -62,7 +73,7 @@ fn foreign_values_aliases_and_routing_policies_are_refused() {
 #[test]
 fn named_hosts_get_records_of_their_own() {
     let hosts = Context { hosts: vec![name("app.example.com")], ..context() };
-    assert_eq!(changes(vec![], &hosts).map(|changes| changes.len()), Ok(2));
+    assert_eq!(changes(vec![], &hosts).map(|changes| changes.len()), Ok(4), "each with its memory");
     let outside = Context { hosts: vec![name("app.example.org")], ..context() };
     assert!(changes(vec![], &outside).is_err());
 }

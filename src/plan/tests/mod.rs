@@ -1,5 +1,6 @@
 //! The planner against generated and hand-written accounts. Nothing here touches the world.
 
+mod cleanup;
 mod dns;
 mod elastic_ip;
 mod firewall;
@@ -132,8 +133,10 @@ pub fn associate(state: &mut AwsState, mut address: ElasticIp, private_ip: Ipv4A
         on_eni.public_ip = Some(address.public_ip);
         on_eni.allocation_id = Some(address.allocation_id.clone());
     }
-    state.elastic_ips.retain(|other| other.allocation_id != address.allocation_id);
-    state.elastic_ips.push(address);
+    match state.elastic_ips.iter_mut().find(|other| other.allocation_id == address.allocation_id) {
+        Some(other) => *other = address,
+        None => state.elastic_ips.push(address),
+    }
 }
 
 pub fn zone() -> HostedZone {

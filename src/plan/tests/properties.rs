@@ -7,7 +7,7 @@ use crate::plan::change::Change;
 use crate::plan::secondary_ip;
 
 #[derive(Debug, Clone)]
-enum Kind {
+pub enum Kind {
     ForeignTagged,
     ForeignUntagged,
     ForeignInUse,
@@ -17,7 +17,7 @@ enum Kind {
     OursInUse,
 }
 
-fn kinds() -> impl Strategy<Value = Vec<Kind>> {
+pub fn kinds() -> impl Strategy<Value = Vec<Kind>> {
     let kind = prop_oneof![
         Just(Kind::ForeignTagged),
         Just(Kind::ForeignUntagged),
@@ -30,7 +30,7 @@ fn kinds() -> impl Strategy<Value = Vec<Kind>> {
     prop::collection::vec(kind, 0..8)
 }
 
-fn build(kinds: &[Kind], quota: Option<u32>, pod_addresses: u8) -> AwsState {
+pub fn build(kinds: &[Kind], quota: Option<u32>, pod_addresses: u8) -> AwsState {
     let mut state = account();
     state.quota = quota.map(|limit| Quota { limit, source: QuotaSource::Default });
     state.addresses_per_interface = None;

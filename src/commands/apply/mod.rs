@@ -1,0 +1,167 @@
+//! Performs the plan that was shown, lane by lane: in a set-up lanes run at the same time, in a cleanup one after the
+//! other. When one fails, the others finish the change they are at and stop.
+
+mod perform;
+
+use std::cell::Cell;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::aws::Aws;
+use crate::failure::Result;
+use crate::node::{Node, StepEvent};
+use crate::output::Console;
+use crate::plan::change::{Change, Deferred, Lane};
+use crate::plan::node::NodeChange;
+use crate::report::{Report, Status};
+use perform::Performer;
+
+pub struct Applier<'a> {
+    performer: Performer<'a>,
+    node: Option<&'a Node>,
+    console: &'a Console,
+    /// The applications' public address once it is settled.
+    settled: watch::Sender<Option<Ipv4Addr>>,
+    stopped: Cell<bool>,
+}
+
+impl<'a> Applier<'a> {
+    pub fn new(aws: &'a Aws, node: Option<&'a Node>, console: &'a Console, public_ip: Deferred<Ipv4Addr>) -> Self {
+        let settled = watch::Sender::new(public_ip.known());
+        Self { performer: Performer::new(aws), node, console, settled, stopped: Cell::new(false) }
+    }
+
+    pub fn public_ip(&self) -> Option<Ipv4Addr> {
+        *self.settled.borrow()
+    }
+
+    /// Everything that the data path needs.
+    ///
+    /// # Errors
+    /// The first failure; the report says what the other lanes had done by then.
+    pub async fn data_path(&self, report: &Report) -> Result<()> {
+        let (address, firewall, node) =
+            tokio::join!(self.address_lane(report), self.lane(report, Lane::Firewall), self.node_when_settled(report));
+        address.and(firewall).and(node)
+    }
+
+    /// The records, once the data path has been seen to work.
+    ///
+    /// # Errors
+    /// As [`Self::data_path`].
+    pub async fn records(&self, report: &Report) -> Result<()> {
+        self.lane(report, Lane::Dns).await
+    }
+
+    /// One lane of a cleanup.
+    ///
+    /// # Errors
+    /// As [`Self::data_path`].
+    pub async fn cleanup(&self, report: &Report, lane: Lane) -> Result<()> {
+        if lane == Lane::Node { self.node_lane(report, None).await } else { self.lane(report, lane).await }
+    }
+
+    async fn address_lane(&self, report: &Report) -> Result<()> {
+        let ended = self.lane(report, Lane::Address).await;
+        if ended.is_ok()
+            && let Some(public_ip) = self.performer.public_ip()
+        {
+            self.settled.send_replace(Some(public_ip));
+        }
+        ended
+    }
+
+    async fn lane(&self, report: &Report, lane: Lane) -> Result<()> {
+        for (index, change) in report.plan.changes.iter().enumerate().filter(|(_, change)| change.lane() == lane) {
+            if report.status(index) != Status::Planned {
+                continue;
+            }
+            if self.stopped.get() {
+                return Ok(());
+            }
+            report.set_status(index, Status::Running);
+            let step = self.console.step(change.with_public_ip(self.known()).summary().sentence());
+            match self.performer.perform(change, self.known(), &step).await {
+                Ok(()) => {
+                    report.set_status(index, Status::Done);
+                    step.done_as(&self.performer.outcome(change, self.known()));
+                }
+                Err(failure) => {
+                    report.set_status(index, Status::Failed);
+                    self.stopped.set(true);
+                    step.failed();
+                    return Err(failure);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn known(&self) -> Option<Ipv4Addr> {
+        self.performer.public_ip().or_else(|| self.public_ip())
+    }
+
+    async fn node_when_settled(&self, report: &Report) -> Result<()> {
+        match self.when_settled().await {
+            Some(public_ip) => self.node_lane(report, Some(public_ip)).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The node's changes go over in few batches, so they are one step here with a status each.
+    async fn node_lane(&self, report: &Report, public_ip: Option<Ipv4Addr>) -> Result<()> {
+        let (indices, changes): (Vec<usize>, Vec<NodeChange>) = report
+            .plan
+            .changes
+            .iter()
+            .enumerate()
+            .filter_map(|(index, change)| match change {
+                Change::Node(change) => Some((index, change.clone())),
+                _ => None,
+            })
+            .unzip();
+        let (Some(node), false) = (self.node, changes.is_empty()) else { return Ok(()) };
+        let step = self.console.step(format!("configure the node ({} changes)", changes.len()));
+        let on_step = |event: StepEvent| {
+            let (position, status) = match event {
+                StepEvent::Begin(position) => (position, Status::Running),
+                StepEvent::Done(position) => (position, Status::Done),
+            };
+            if let Some(index) = indices.get(position) {
+                report.set_status(*index, status);
+            }
+            if let (Status::Running, Some(change)) = (status, changes.get(position)) {
+                step.update(&change.summary().sentence());
+            }
+        };
+        let ended = node.apply(&changes, public_ip, on_step).await;
+        match &ended {
+            Ok(()) => step.done(),
+            Err(_) => {
+                indices
+                    .iter()
+                    .filter(|index| report.status(**index) == Status::Running)
+                    .for_each(|index| report.set_status(*index, Status::Failed));
+                self.stopped.set(true);
+                step.failed();
+            }
+        }
+        ended
+    }
+
+    /// Waits for the address lane; None when that has failed.
+    async fn when_settled(&self) -> Option<Ipv4Addr> {
+        let mut settled = self.settled.subscribe();
+        loop {
+            if let Some(public_ip) = *settled.borrow_and_update() {
+                return Some(public_ip);
+            }
+            if self.stopped.get() {
+                return None;
+            }
+            let _ = tokio::time::timeout(Duration::from_millis(200), settled.changed()).await;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! `cleanup`: takes down what k8sport made for a cluster, group by group, DNS first and the address last.
+
+use super::apply::Applier;
+use super::flow::{self, ADDRESS_PER_MONTH};
+use super::remains::{self, Found};
+use crate::failure::{Failure, Result};
+use crate::output::Console;
+use crate::plan::change::{Change, Deferred, Lane};
+use crate::plan::cleanup::{self, Remains, Wanted};
+use crate::plan::{Note, Plan, elastic_ip};
+use crate::report::{Report, Status};
+use crate::settings::Settings;
+
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    pub skip_node: bool,
+    pub purge_packages: bool,
+    pub release_unassociated: bool,
+}
+
+/// In this order, and what the question about each is.
+const LANES: [(Lane, &str); 5] = [
+    (Lane::Dns, "Put these DNS records back?"),
+    (Lane::Node, "Take k8sport off the node?"),
+    (Lane::Address, "Remove the association and the private IP?"),
+    (Lane::Firewall, "Remove the security group?"),
+    (Lane::Release, "Let go of the Elastic IP?"),
+];
+
+pub async fn run(settings: &Settings, options: Options, console: &Console) -> Report {
+    flow::guarded("cleanup", settings, async |report| steps(settings, options, console, report).await).await
+}
+
+async fn steps(settings: &Settings, options: Options, console: &Console, report: &mut Report) -> Result<()> {
+    let found = remains::observe(settings, options.skip_node, console).await?;
+    let wanted = Wanted { cluster: settings.context.cluster.clone(), purge_packages: options.purge_packages };
+    let mut plan = cleanup::plan(&found.remains, &wanted);
+    plan.notes.extend(gone(&found.remains, options));
+    plan.notes.extend(stays(&found.remains, settings));
+    report.target = found.target.clone();
+    report.set_plan(plan);
+    report.saves_usd = Some(savings(&report.plan));
+    if settings.run.dry_run {
+        return Ok(());
+    }
+    if let Some(target) = &report.target {
+        console.target(target);
+    }
+    console.plan(&report.plan);
+    let applier = Applier::new(&found.aws, found.node.as_ref(), console, Deferred::AfterApply);
+    for (lane, question) in LANES {
+        if !report.plan.changes.iter().any(|change| change.lane() == lane) {
+            continue;
+        }
+        if settings.run.yes || console.ask(question, "confirm with `--yes`, or look at the plan with `--dry-run`")? {
+            applier.cleanup(report, lane).await?;
+        } else {
+            skip(report, lane);
+        }
+    }
+    if options.release_unassociated {
+        release_unassociated(&applier, &found.remains, console, report).await?;
+    }
+    if let Some(node) = found.node {
+        node.close().await;
+    }
+    if report.has_begun() { nothing_left(settings, options, console, report).await } else { Ok(()) }
+}
+
+/// Only what was skipped may still be there.
+async fn nothing_left(settings: &Settings, options: Options, console: &Console, report: &Report) -> Result<()> {
+    let Found { remains, node, .. } = remains::observe(settings, options.skip_node, console).await?;
+    if let Some(node) = node {
+        node.close().await;
+    }
+    let wanted = Wanted { cluster: settings.context.cluster.clone(), purge_packages: options.purge_packages };
+    let skipped: Vec<_> = indices(report, Status::Skipped).map(|(_, change)| change.lane()).collect();
+    let left = cleanup::plan(&remains, &wanted).changes.into_iter().find(|change| !skipped.contains(&change.lane()));
+    left.map_or(Ok(()), |change| {
+        Err(Failure::failed(format!("something is left: {}", change.summary().sentence())).next("run the same command again"))
+    })
+}
+
+fn skip(report: &Report, lane: Lane) {
+    let of_lane: Vec<_> = indices(report, Status::Planned).filter(|(_, change)| change.lane() == lane).map(|(index, _)| index).collect();
+    of_lane.into_iter().for_each(|index| report.set_status(index, Status::Skipped));
+}
+
+fn indices(report: &Report, status: Status) -> impl Iterator<Item = (usize, &Change)> {
+    report.plan.changes.iter().enumerate().filter(move |(index, _)| report.status(*index) == status)
+}
+
+fn savings(plan: &Plan) -> f64 {
+    plan.changes.iter().filter(|change| matches!(change, Change::ReleaseElasticIp { .. })).map(|_| ADDRESS_PER_MONTH).sum()
+}
+
+fn gone(remains: &Remains, options: Options) -> Option<Note> {
+    match &remains.instance {
+        None => Some(Note::info("the cluster's node is gone, and what was on it with it")),
+        Some(_) if options.skip_node => Some(Note::info("the node is left as it is (--skip-node)")),
+        Some(instance) if instance.state != "running" => {
+            Some(Note::warning(format!("node {} is {}: what is on its disk stays", instance.id, instance.state)))
+        }
+        Some(_) => None,
+    }
+}
+
+/// What is deliberately left: every Elastic IP that isn't this cluster's, and why.
+fn stays(remains: &Remains, settings: &Settings) -> Vec<Note> {
+    let others = remains.elastic_ips.iter().filter(|address| !address.is_for(&settings.context.cluster));
+    let mut notes: Vec<_> = others
+        .map(|address| {
+            Note::info(format!(
+                "{} stays, it isn't ours: {}, {}",
+                address.public_ip,
+                elastic_ip::in_use_by(address),
+                elastic_ip::whose(address)
+            ))
+        })
+        .collect();
+    if let Some(quota) = remains.quota {
+        let used = remains.elastic_ips.len();
+        notes.push(Note::info(format!("Elastic IPs used in {}: {used} of {}", remains.account.region, quota.limit)));
+    }
+    notes
+}
+
+/// Free addresses that carry nobody's k8sport tag, one question each.
+async fn release_unassociated(applier: &Applier<'_>, remains: &Remains, console: &Console, report: &mut Report) -> Result<()> {
+    let free = remains.elastic_ips.iter().filter(|address| address.association.is_none() && address.cluster().is_none());
+    for address in free {
+        let expected = address.public_ip.to_string();
+        let question =
+            format!("{expected} is free ({}). Type the address to release it for good, or nothing to leave it", elastic_ip::whose(address));
+        if console.typed(&question, &expected, "`--release-unassociated` asks about every address, so it needs a terminal")? {
+            report.add(Change::ReleaseElasticIp { allocation_id: address.allocation_id.clone(), public_ip: address.public_ip });
+            applier.cleanup(report, Lane::Release).await?;
+        }
+    }
+    Ok(())
+}
