@@ -123,6 +123,21 @@ fn wildcard_that_points_elsewhere() {
 }
 
 #[test]
+fn wildcard_with_a_routing_policy() {
+    check(&Case { aws: "weighted", code: 4, says: &["*.example.com", "routing policy"], ..PLAIN });
+}
+
+#[test]
+fn two_public_zones_of_one_name() {
+    check(&Case { aws: "twin-zone", code: 4, says: &["two public hosted zones are called example.com"], ..PLAIN });
+}
+
+#[test]
+fn stopped_node() {
+    check(&Case { aws: "stopped", says: &["is stopped, not running", "start-instances"], ..PLAIN });
+}
+
+#[test]
 fn zone_that_is_not_ours() {
     check(&Case { arguments: &["--cluster", CLUSTER, "--zone", "example.net"], code: 2, says: &["example.net", "example.com"], ..PLAIN });
 }
