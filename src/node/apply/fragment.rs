@@ -21,7 +21,7 @@ impl Fragment {
             matches!(change, NodeChange::EnableUnits { .. } | NodeChange::ConfigureHaproxy { .. } | NodeChange::StartHaproxy { .. })
         };
         Ok(match &changes[index] {
-            NodeChange::KeepNetwork => Self::new(10, watchdog::DISARM.to_owned()),
+            NodeChange::KeepNetwork => Self::new(70, watchdog::DISARM.to_owned()),
             NodeChange::InstallPackage { package } => install(*package),
             NodeChange::WriteFile { file, .. } => write(file, index, changes[index..].iter().any(reloads), public)?,
             NodeChange::BringUpNetwork { address, redirect, .. } => bring_up(*address, redirect.is_some()),
@@ -53,11 +53,21 @@ pub(super) fn here_document(command: &str, content: &str) -> String {
 }
 
 fn install(package: Package) -> Fragment {
-    let mut apply = format!("had=$(command -v {0} || :)\ninstall {0}\n", package.as_str());
-    if package == Package::Haproxy {
-        // The package starts its own instance, with a configuration that listens nowhere.
-        apply.push_str("[ -n \"$had\" ] || systemctl disable --now haproxy.service\n");
-    }
+    let name = package.as_str();
+    // The package enables and starts an instance of its own, which leaves sockets behind; masked, it isn't started.
+    let apply = match package {
+        Package::Nftables => format!("install {name}\n"),
+        Package::Haproxy => format!(
+            "had=$(command -v {name} || :)
+[ -n \"$had\" ] || systemctl mask -q --runtime haproxy.service
+rc=0
+install {name} || rc=$?
+systemctl unmask -q --runtime haproxy.service
+[ $rc -eq 0 ]
+[ -n \"$had\" ] || systemctl disable -q --now haproxy.service
+"
+        ),
+    };
     Fragment::new(420, apply)
 }
 

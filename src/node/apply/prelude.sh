@@ -76,6 +76,8 @@ retire() {
             tries=$((tries + 1))
             sleep 0.1
         done
+        # Once it ends by itself HAProxy heeds no request to hurry, and systemd would wait 90 s.
+        [ "$(systemctl show -P MainPID "$1")" != "$main" ] || systemctl kill -s KILL "$1" || :
     fi
     stop "$1"
 }

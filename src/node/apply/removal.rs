@@ -39,18 +39,20 @@ pub(super) fn units(units: &[String]) -> Fragment {
 /// What the simulation says is what would happen; packages that came since, and need these, are somebody else's.
 pub(super) fn purge(packages: &[String]) -> Fragment {
     let list = packages.join(" ");
+    // systemd made it for the package at its installation, and the package doesn't take it along.
+    let runtime = if packages.iter().any(|package| package == "haproxy") { "rmdir /run/haproxy 2>/dev/null || :\n" } else { "" };
     Fragment::new(
         300,
         format!(
-            "gone=$(apt-get -s purge {list} | sed -n -e 's/^Purg \\([^ ]*\\).*/\\1/p' -e 's/^Remv \\([^ ]*\\).*/\\1/p')
-for package in $gone; do
+            "would=$(apt-get -s purge {list})
+for package in $(echo \"$would\" | sed -n -e 's/^Purg \\([^ ]*\\).*/\\1/p' -e 's/^Remv \\([^ ]*\\).*/\\1/p'); do
     case \" {list} \" in
         *\" $package \"*) ;;
         *) die \"$package would go as well; the packages stay\" ;;
     esac
 done
 apt-get -q -y -o DPkg::Lock::Timeout=120 purge {list} 8>&-
-rm -f /etc/k8sport/packages
+{runtime}rm -f /etc/k8sport/packages
 "
         ),
     )

@@ -65,6 +65,20 @@ fn haproxy() -> Vec<NodeChange> {
     ]
 }
 
+/// The network part is watched, the rest isn't.
+fn removal() -> Vec<NodeChange> {
+    vec![
+        NodeChange::StopHaproxy,
+        NodeChange::StopUnits { units: vec![NET_TIMER, NET_UNIT] },
+        NodeChange::RemoveAddress { interface: "ens5".parse().expect("name"), address: SECONDARY, prefix: 32 },
+        NodeChange::RemoveRedirect { secondary: Some(SECONDARY) },
+        NodeChange::RemoveUnits { units: vec![HAPROXY_UNIT.to_owned(), format!("{NET_UNIT}.new.a1B2c3")] },
+        NodeChange::PurgePackages { packages: vec!["haproxy".to_owned(), "liblua5.3-0".to_owned()] },
+        NodeChange::RemoveFiles { directory: "/etc/k8sport", files: vec!["net.conf".to_owned(), "packages".to_owned()] },
+        NodeChange::RemoveRuntimeDirectory { directory: "/run/k8sport" },
+    ]
+}
+
 /// Without the functions that are the same in every script.
 fn body(script: &str) -> &str {
     script.split_once("\non_failure()").map_or(script, |(_, body)| body)
@@ -77,6 +91,16 @@ fn the_scripts() {
         assert_eq!(steps.len(), 1);
         insta::assert_snapshot!(body(&steps[0].script));
     }
+}
+
+#[test]
+fn the_scripts_of_a_removal() {
+    let steps = steps(&removal(), None).expect("nothing to be known");
+    assert_eq!(
+        steps.iter().map(|step| (step.changes.clone(), step.watched)).collect::<Vec<_>>(),
+        [(0..2, false), (2..4, true), (4..8, false)]
+    );
+    insta::assert_snapshot!(steps.iter().map(|step| body(&step.script)).collect::<Vec<_>>().join("\n=====\n"));
 }
 
 #[test]
@@ -96,7 +120,7 @@ fn a_public_address_that_is_not_known_stops_before_anything_is_sent() {
 
 #[test]
 fn a_shell_reads_every_script() {
-    for step in steps(&[leftovers(), network(), haproxy()].concat(), Some(PUBLIC)).expect("all known") {
+    for step in steps(&[leftovers(), network(), haproxy(), removal()].concat(), Some(PUBLIC)).expect("all known") {
         let mut shell = Command::new("sh").args(["-n", "-s"]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("sh");
         shell.stdin.take().expect("piped").write_all(step.script.as_bytes()).expect("written");
         let output = shell.wait_with_output().expect("ended");

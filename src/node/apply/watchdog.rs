@@ -9,8 +9,19 @@ use super::Fragment;
 /// How long a fresh connection has to confirm.
 pub const SECONDS: u64 = 90;
 
-/// Stops the timer; the changes stay.
-pub const DISARM: &str = "systemctl stop k8sport-watchdog.timer 2>/dev/null || :\nrm -rf /run/k8sport/undo\n";
+/// Stops the timer; the changes stay, unless it went off after the node was read.
+pub const DISARM: &str = "\
+systemctl stop k8sport-watchdog.timer 2>/dev/null || :
+tries=0
+while systemctl is-active -q k8sport-watchdog.service && [ $tries -lt 60 ]; do
+    tries=$((tries + 1))
+    sleep 1
+done
+late=
+[ ! -e /run/k8sport/undo/done ] || late=yes
+rm -rf /run/k8sport/undo
+[ -z \"$late\" ] || die 'the watchdog has just taken the changes back; run the command again'
+";
 
 /// What the fresh connection runs. Says whether it came in time.
 pub const CONFIRM: &str = "\

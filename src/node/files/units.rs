@@ -3,7 +3,7 @@
 use super::{HAPROXY_CONFIG, HAPROXY_LOADED, NET_SCRIPT};
 
 /// Address and redirect at boot. No `ExecStop`: a restart of networkd restarts this unit, and taking the redirect away
-/// in between would leave the address to the API server. `cleanup` calls `net down` itself.
+/// in between would leave the address to the API server. A removal takes both away itself.
 pub fn net() -> String {
     format!(
         "# Written by k8sport.

@@ -137,7 +137,10 @@ packages_present() {
 package_uses() {
     present=$(packages_present)
     [ -n "$present" ] || return 0
-    within 10 dpkg --no-act --purge $present 2>&1 | sed -n 's/^ \(.* depends on .*\)\.$/\1/p'
+    within 10 dpkg --no-act --purge $present 2>&1 |
+        sed -n 's/^ \([^ ]* \(pre-\)\?depends on [^;]*\)\(\.\|; however:\)$/\1/p' | while read -r dependent rest; do
+        echo "$present" | grep -qxF -e "$dependent" -e "${dependent%:*}" || echo "$dependent $rest"
+    done
     within 10 dpkg --verify $present | sed -n 's/^.........  *c  *\(.*\)$/\1 was changed/p'
 }
 

@@ -53,7 +53,10 @@ pub fn removal_notes(state: &NodeState, wanted: &Removal) -> Vec<String> {
     let mut notes = Vec::new();
     let copies = own_paths::taken_over(&state.paths);
     if !copies.is_empty() {
-        notes.push(format!("{TAKEN_OVER} stays: it has the only copies of files of the old scripts ({})", copies.join(", ")));
+        notes.push(format!(
+            "{TAKEN_OVER} stays: it has the only copies of files of the old scripts ({}), whose services stay off",
+            copies.join(", ")
+        ));
     }
     let packages = state.packages.present.iter().cloned().collect::<Vec<_>>().join(", ");
     if !packages.is_empty() && !wanted.purge_packages {
@@ -71,9 +74,10 @@ pub fn removal_notes(state: &NodeState, wanted: &Removal) -> Vec<String> {
 }
 
 fn stop_units(state: &NodeState) -> Option<NodeChange> {
-    // The timer first, since it starts the others.
+    // The timer first: until then it may start the check at any time.
     let all = [NET_TIMER, NET_CHECK_UNIT, NET_UNIT, "k8sport-watchdog.service"];
-    let units: Vec<_> = all.into_iter().filter(|unit| !state.unit(unit).is_idle()).collect();
+    let may_start = |unit| unit == NET_CHECK_UNIT && !state.unit(NET_TIMER).is_idle();
+    let units: Vec<_> = all.into_iter().filter(|unit| !state.unit(unit).is_idle() || may_start(*unit)).collect();
     (!units.is_empty()).then_some(NodeChange::StopUnits { units })
 }
 
