@@ -10,6 +10,7 @@ use crate::failure::{Failure, Kind};
 use crate::names::{DnsName, EniId, InstanceId};
 use crate::plan::Plan;
 use crate::plan::observed::Account;
+use crate::plan::usage::Usage;
 
 /// Where the command works: shown before the first write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -85,6 +86,7 @@ pub struct Report {
     pub statuses: RefCell<Vec<Status>>,
     pub checks: Vec<Check>,
     pub access: Option<Access>,
+    pub usage: Option<Usage>,
     pub error: Option<Failure>,
 }
 
@@ -98,6 +100,7 @@ impl Report {
             statuses: RefCell::default(),
             checks: Vec::new(),
             access: None,
+            usage: None,
             error: None,
         }
     }
@@ -136,6 +139,15 @@ impl Report {
             None if pending_counts && self.outcome() == Outcome::Planned => 5,
             None => 0,
         }
+    }
+
+    /// A denied call is one that a policy would have allowed.
+    pub fn name_the_policy(&mut self) {
+        let command = self.command;
+        self.error = self.error.take().map(|error| match error.missing_action {
+            Some(_) => error.next(format!("k8sport iam-policy {command}   (prints the policy with all actions that {command} needs)")),
+            None => error,
+        });
     }
 
     pub fn has_begun(&self) -> bool {

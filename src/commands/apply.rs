@@ -191,8 +191,8 @@ impl<'a> Applier<'a> {
                 let groups: Vec<_> = keep.iter().cloned().chain([self.group_id(group)?]).collect();
                 self.writer.attach_security_groups(eni, &groups).await
             }
-            // In the node lane, which hands all of them over at once.
-            Change::Node(_) => Ok(()),
+            // The node lane hands all of its own over at once; the last is `quota`'s alone.
+            Change::Node(_) | Change::RequestQuotaIncrease { .. } => Ok(()),
             Change::RememberRecord { allocation_id, tag, value } => {
                 let id = match allocation_id {
                     Deferred::Known(id) => id.clone(),

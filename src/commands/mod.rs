@@ -7,6 +7,8 @@ mod observe;
 mod proof;
 
 pub mod bootstrap;
+pub mod iam_policy;
+pub mod quota;
 pub mod setup_haproxy;
 pub mod setup_secondary_ip;
 pub mod update_dns;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::plan::Note;
 use crate::plan::change::{Change, Summary};
+use crate::plan::usage::Usage;
 use crate::report::{Access, Check, Outcome, Report, Status, Target};
 
 pub const VERSION: u32 = 1;
@@ -22,6 +23,8 @@ struct Document<'a> {
     checks: &'a [Check],
     #[serde(skip_serializing_if = "Option::is_none")]
     access: Option<&'a Access>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usage: Option<&'a Usage>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a Failure>,
 }
@@ -45,6 +48,7 @@ pub fn report(report: &Report) -> String {
         notes: &report.plan.notes,
         checks: &report.checks,
         access: report.access.as_ref(),
+        usage: report.usage.as_ref(),
         error: report.error.as_ref(),
     };
     // Strings, numbers and maps with string keys always serialize.

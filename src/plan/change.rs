@@ -89,6 +89,12 @@ pub enum Change {
         value: Deferred<Ipv4Addr>,
         previous: Option<Record>,
     },
+    /// AWS decides, in minutes or days. In the plan of `quota` only.
+    RequestQuotaIncrease {
+        region: String,
+        from: Option<u32>,
+        to: u32,
+    },
 }
 
 /// Which changes have to follow each other. Lanes run at the same time.
@@ -100,6 +106,7 @@ pub enum Lane {
     Node,
     /// Only after the data path has been seen to work.
     Dns,
+    Quota,
 }
 
 impl Change {
@@ -111,6 +118,7 @@ impl Change {
             Self::CreateSecurityGroup { .. } | Self::AuthorizeIngress { .. } | Self::AttachSecurityGroup { .. } => Lane::Firewall,
             Self::Node(_) => Lane::Node,
             Self::RememberRecord { .. } | Self::UpsertRecord { .. } => Lane::Dns,
+            Self::RequestQuotaIncrease { .. } => Lane::Quota,
         }
     }
 }

@@ -150,10 +150,7 @@ fn no_address(state: &AwsState, context: &Context) -> Failure {
         .state("nothing was changed; the addresses are:")
         .next(table(state))
         .next("release one that you no longer need: aws ec2 release-address --allocation-id …")
-        .next(format!(
-            "or ask for more: aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-0263D0A3 --desired-value {} --region {region}",
-            used.saturating_add(5)
-        ))
+        .next(format!("or ask for more: k8sport quota --request {} --region {region}", used.saturating_add(5)))
         .next("or name a free address of yours: --elastic-ip ADDRESS")
         .next("or go without a second address: `k8sport bootstrap --no-secondary-ip` (HTTPS on port 30443)")
 }
@@ -161,14 +158,18 @@ fn no_address(state: &AwsState, context: &Context) -> Failure {
 /// All Elastic IPs of the region, one a line.
 pub fn table(state: &AwsState) -> String {
     let line = |address: &ElasticIp| {
-        let whose = match address.cluster() {
-            Some(cluster) => format!("cluster {cluster}"),
-            None if address.tags.is_empty() => "untagged".to_owned(),
-            None => address.tags.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(" "),
-        };
-        format!("{:<15}  {:<26}  {:<21}  {whose}", address.public_ip, address.allocation_id, in_use_by(address))
+        format!("{:<15}  {:<26}  {:<21}  {}", address.public_ip, address.allocation_id, in_use_by(address), whose(address))
     };
     state.elastic_ips.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// As far as tags tell.
+pub fn whose(address: &ElasticIp) -> String {
+    match address.cluster() {
+        Some(cluster) => format!("cluster {cluster}"),
+        None if address.tags.is_empty() => "untagged".to_owned(),
+        None => address.tags.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(" "),
+    }
 }
 
 pub fn in_use_by(address: &ElasticIp) -> String {

@@ -43,6 +43,10 @@ impl Change {
                 let was = previous.as_ref().map(|record| format!(" (was {})", old_value(record))).unwrap_or_default();
                 line(verb, "DNS record", format!("{name} A {value} TTL {ttl}{was}"))
             }
+            Self::RequestQuotaIncrease { region, from, to } => {
+                let was = from.map(|from| format!(", now {from}")).unwrap_or_default();
+                line(Verb::Change, "quota", format!("ask AWS for {to} Elastic IPs in {region}{was}"))
+            }
         }
     }
 }

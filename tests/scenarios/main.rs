@@ -4,8 +4,10 @@
 mod bad_input;
 mod commands;
 mod faults;
+mod iam;
 mod lifecycle;
 mod other_nodes;
+mod quota;
 mod readme;
 mod support;
 mod takeover;

@@ -43,6 +43,6 @@ fn step(state: &mut AwsState, change: &Change) {
             };
             state.instance.eni.groups = keep.iter().cloned().chain([id]).collect();
         }
-        Change::Node(_) | Change::RememberRecord { .. } | Change::UpsertRecord { .. } => {}
+        Change::Node(_) | Change::RememberRecord { .. } | Change::UpsertRecord { .. } | Change::RequestQuotaIncrease { .. } => {}
     }
 }
