@@ -27,6 +27,8 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand setup-haproxy 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
             cand update-dns 'Point the wildcard record of the applications'' zone at the Elastic IP'
             cand cleanup 'Remove what k8sport made for a cluster, and nothing else'
+            cand quota 'Show the region''s Elastic IPs against their quota, and ask for more of them'
+            cand iam-policy 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
             cand completions 'Print a completion script for your shell'
             cand man 'Write the man pages into a folder'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -40,6 +42,7 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand --cluster 'The cluster''s name, as kOps knows it'
             cand --zone 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]'
             cand --instance-id 'The node, where the cluster''s tags fit several instances'
+            cand --account 'Refuse to work in any other AWS account than this one'
             cand --profile 'AWS profile'
             cand --region 'AWS region'
             cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
@@ -77,6 +80,7 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand --cluster 'The cluster''s name, as kOps knows it'
             cand --zone 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]'
             cand --instance-id 'The node, where the cluster''s tags fit several instances'
+            cand --account 'Refuse to work in any other AWS account than this one'
             cand --profile 'AWS profile'
             cand --region 'AWS region'
             cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
@@ -107,6 +111,7 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand --cluster 'The cluster''s name, as kOps knows it'
             cand --zone 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]'
             cand --instance-id 'The node, where the cluster''s tags fit several instances'
+            cand --account 'Refuse to work in any other AWS account than this one'
             cand --profile 'AWS profile'
             cand --region 'AWS region'
             cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
@@ -140,6 +145,7 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand --cluster 'The cluster''s name, as kOps knows it'
             cand --zone 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]'
             cand --instance-id 'The node, where the cluster''s tags fit several instances'
+            cand --account 'Refuse to work in any other AWS account than this one'
             cand --profile 'AWS profile'
             cand --region 'AWS region'
             cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
@@ -172,6 +178,7 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand --cluster 'The cluster''s name, as kOps knows it'
             cand --zone 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]'
             cand --instance-id 'The node, where the cluster''s tags fit several instances'
+            cand --account 'Refuse to work in any other AWS account than this one'
             cand --profile 'AWS profile'
             cand --region 'AWS region'
             cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
@@ -200,6 +207,46 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'k8sport;quota'= {
+            cand --request 'Ask AWS to raise the quota to N addresses; a request that is open already is shown instead of making a second'
+            cand --account 'Refuse to work in any other AWS account than this one'
+            cand --profile 'AWS profile'
+            cand --region 'AWS region'
+            cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
+            cand --output 'What stdout gets'
+            cand --timeout 'Limit for the whole command, such as 90s or 15m [default: 15m]'
+            cand --dry-run 'Show the plan and change nothing'
+            cand --exit-code 'With --dry-run: exit with 5 when the plan has changes'
+            cand -y 'Apply without asking; needed where there is no terminal'
+            cand --yes 'Apply without asking; needed where there is no terminal'
+            cand -v 'More on stderr; twice for the AWS calls'
+            cand --verbose 'More on stderr; twice for the AWS calls'
+            cand -q 'No progress on stderr'
+            cand --quiet 'No progress on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'k8sport;iam-policy'= {
+            cand --cluster 'The cluster''s name, as kOps knows it'
+            cand --zone 'The applications'' public hosted zone [default: read from Route 53]'
+            cand --zone-id 'The zone''s id [default: read from Route 53]'
+            cand --host 'A host below the zone with a record of its own besides the wildcard; may be repeated'
+            cand --account 'Refuse to work in any other AWS account than this one'
+            cand --profile 'AWS profile'
+            cand --region 'AWS region'
+            cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
+            cand --no-secondary-ip 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only'
+            cand --without-secondary-ip 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only'
+            cand --with-secondary-ip 'The default; accepted for the sake of existing scripts'
+            cand --placeholders 'Print ACCOUNT, REGION, CLUSTER, ZONE and ZONE_ID for what is left open, instead of reading it from AWS'
+            cand --explain 'List the actions and when each is needed, in place of the policy'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'k8sport;completions'= {
             cand -h 'Print help'
             cand --help 'Print help'
@@ -218,6 +265,8 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand setup-haproxy 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
             cand update-dns 'Point the wildcard record of the applications'' zone at the Elastic IP'
             cand cleanup 'Remove what k8sport made for a cluster, and nothing else'
+            cand quota 'Show the region''s Elastic IPs against their quota, and ask for more of them'
+            cand iam-policy 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
             cand completions 'Print a completion script for your shell'
             cand man 'Write the man pages into a folder'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -231,6 +280,10 @@ set edit:completion:arg-completer[k8sport] = {|@words|
         &'k8sport;help;update-dns'= {
         }
         &'k8sport;help;cleanup'= {
+        }
+        &'k8sport;help;quota'= {
+        }
+        &'k8sport;help;iam-policy'= {
         }
         &'k8sport;help;completions'= {
         }

@@ -31,6 +31,8 @@ complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "setup-secondary-ip"
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "setup-haproxy" -d 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "update-dns" -d 'Point the wildcard record of the applications\' zone at the Elastic IP'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "cleanup" -d 'Remove what k8sport made for a cluster, and nothing else'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "quota" -d 'Show the region\'s Elastic IPs against their quota, and ask for more of them'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "iam-policy" -d 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "man" -d 'Write the man pages into a folder'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -45,6 +47,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l host -d 'A
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l account -d 'Refuse to work in any other AWS account than this one' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l profile -d 'AWS profile' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l region -d 'AWS region' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
@@ -78,6 +81,7 @@ never\t'Never'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l account -d 'Refuse to work in any other AWS account than this one' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l profile -d 'AWS profile' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l region -d 'AWS region' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
@@ -102,6 +106,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l privat
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l account -d 'Refuse to work in any other AWS account than this one' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l profile -d 'AWS profile' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l region -d 'AWS region' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
@@ -128,6 +133,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l host -d '
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l account -d 'Refuse to work in any other AWS account than this one' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l profile -d 'AWS profile' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l region -d 'AWS region' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
@@ -153,6 +159,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -s V -l vers
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l account -d 'Refuse to work in any other AWS account than this one' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l profile -d 'AWS profile' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l region -d 'AWS region' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
@@ -176,15 +183,46 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -s v -l verbose
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -s q -l quiet -d 'No progress on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -l request -d 'Ask AWS to raise the quota to N addresses; a request that is open already is shown instead of making a second' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -l account -d 'Refuse to work in any other AWS account than this one' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -l profile -d 'AWS profile' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -l region -d 'AWS region' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -l dry-run -d 'Show the plan and change nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -s y -l yes -d 'Apply without asking; needed where there is no terminal'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -s v -l verbose -d 'More on stderr; twice for the AWS calls'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l zone -d 'The applications\' public hosted zone [default: read from Route 53]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l zone-id -d 'The zone\'s id [default: read from Route 53]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l host -d 'A host below the zone with a record of its own besides the wildcard; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l account -d 'Refuse to work in any other AWS account than this one' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l profile -d 'AWS profile' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l region -d 'AWS region' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l placeholders -d 'Print ACCOUNT, REGION, CLUSTER, ZONE and ZONE_ID for what is left open, instead of reading it from AWS'
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l explain -d 'List the actions and when each is needed, in place of the policy'
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -s h -l help -d 'Print help'
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand man" -s h -l help -d 'Print help'
 complete -c k8sport -n "__fish_k8sport_using_subcommand man" -s V -l version -d 'Print version'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup completions man help" -f -a "bootstrap" -d 'Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup completions man help" -f -a "setup-secondary-ip" -d 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup completions man help" -f -a "setup-haproxy" -d 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup completions man help" -f -a "update-dns" -d 'Point the wildcard record of the applications\' zone at the Elastic IP'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup completions man help" -f -a "cleanup" -d 'Remove what k8sport made for a cluster, and nothing else'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup completions man help" -f -a "completions" -d 'Print a completion script for your shell'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup completions man help" -f -a "man" -d 'Write the man pages into a folder'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "bootstrap" -d 'Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "setup-secondary-ip" -d 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "setup-haproxy" -d 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "update-dns" -d 'Point the wildcard record of the applications\' zone at the Elastic IP'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "cleanup" -d 'Remove what k8sport made for a cluster, and nothing else'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "quota" -d 'Show the region\'s Elastic IPs against their quota, and ask for more of them'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "iam-policy" -d 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "completions" -d 'Print a completion script for your shell'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "man" -d 'Write the man pages into a folder'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -7,7 +7,8 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-use crate::names::{AllocationId, DnsName, HostKeyFingerprint, InstanceId, SshUser};
+use crate::aws::AwsCommand;
+use crate::names::{AccountId, AllocationId, DnsName, HostKeyFingerprint, InstanceId, SshUser, ZoneId};
 use crate::plan::Selector;
 use crate::plan::elastic_ip::Reuse;
 use crate::plan::network::Cidr;
@@ -29,6 +30,18 @@ Exit codes: 0 done · 1 failed · 2 usage · 4 refused (not ours, or not confirm
 
 Settings come from options, then the environment, then k8sport.toml, then discovery.";
 
+const IAM_POLICY_HELP: &str = "\
+stdout gets one JSON document as IAM takes it, and nothing else:
+
+  k8sport iam-policy bootstrap --cluster c02.example.com > policy.json
+  aws iam put-role-policy --role-name deploy --policy-name k8sport --policy-document file://policy.json
+
+Account, region and zone come from options, the environment and k8sport.toml; what they leave open is read from AWS.
+Where nothing is left open, no AWS call is made and no credentials are needed:
+
+  k8sport iam-policy --cluster c02.example.com --zone example.com --zone-id Z0123456789ABCDEFGHIJ \\
+      --account 123456789012 --region eu-central-1";
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside
@@ -45,6 +58,11 @@ pub enum Command {
     /// anywhere. DNS goes first and the Elastic IP last: an address is released only after no record in the account's
     /// public zones leads to it. What existed before k8sport is left as it was found.
     Cleanup(CleanupArgs),
+    /// Show the region's Elastic IPs against their quota, and ask for more of them
+    Quota(QuotaArgs),
+    /// Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone
+    #[command(after_help = IAM_POLICY_HELP)]
+    IamPolicy(IamPolicyArgs),
     /// Print a completion script for your shell
     Completions {
         #[arg(value_enum)]
@@ -119,6 +137,46 @@ pub struct CleanupArgs {
     pub common: CommonArgs,
 }
 
+#[derive(Debug, Args)]
+pub struct QuotaArgs {
+    /// Ask AWS to raise the quota to N addresses; a request that is open already is shown instead of making a second
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub request: Option<u32>,
+    #[command(flatten)]
+    pub account: AccountArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct IamPolicyArgs {
+    /// What the policy is to allow [default: every command]
+    #[arg(value_name = "COMMAND", value_enum)]
+    pub commands: Vec<AwsCommand>,
+    #[command(flatten)]
+    pub secondary: NoSecondaryIp,
+    /// The cluster's name, as kOps knows it
+    #[arg(long, value_name = "NAME", env = "KOPS_CLUSTER_NAME")]
+    pub cluster: Option<DnsName>,
+    /// The applications' public hosted zone [default: read from Route 53]
+    #[arg(long, value_name = "NAME", env = "K8SPORT_ZONE")]
+    pub zone: Option<DnsName>,
+    /// The zone's id [default: read from Route 53]
+    #[arg(long, value_name = "ID", env = "K8SPORT_ZONE_ID")]
+    pub zone_id: Option<ZoneId>,
+    /// A host below the zone with a record of its own besides the wildcard; may be repeated
+    #[arg(long, value_name = "NAME", env = "K8SPORT_HOSTS", value_delimiter = ',')]
+    pub host: Vec<DnsName>,
+    /// Print ACCOUNT, REGION, CLUSTER, ZONE and ZONE_ID for what is left open, instead of reading it from AWS
+    #[arg(long)]
+    pub placeholders: bool,
+    /// List the actions and when each is needed, in place of the policy
+    #[arg(long)]
+    pub explain: bool,
+    #[command(flatten)]
+    pub account: AccountArgs,
+}
+
 #[derive(Debug, Default, Args)]
 pub struct NoSecondaryIp {
     /// Go without a second address: HTTP on port 80 of the node's own, HTTPS on port 30443 only
@@ -179,7 +237,7 @@ pub struct CommonArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Cluster and account")]
+#[command(next_help_heading = "Cluster")]
 pub struct TargetArgs {
     /// The cluster's name, as kOps knows it
     #[arg(long, value_name = "NAME", env = "KOPS_CLUSTER_NAME")]
@@ -190,6 +248,16 @@ pub struct TargetArgs {
     /// The node, where the cluster's tags fit several instances
     #[arg(long, value_name = "ID", env = "K8SPORT_INSTANCE_ID")]
     pub instance_id: Option<InstanceId>,
+    #[command(flatten)]
+    pub account: AccountArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Account")]
+pub struct AccountArgs {
+    /// Refuse to work in any other AWS account than this one
+    #[arg(long, value_name = "ID", env = "K8SPORT_ACCOUNT")]
+    pub account: Option<AccountId>,
     /// AWS profile
     #[arg(long, value_name = "NAME", env = "AWS_PROFILE")]
     pub profile: Option<String>,
@@ -224,7 +292,7 @@ pub struct SshArgs {
     pub accept_new_host_key: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "How to run")]
 pub struct RunArgs {
     /// Show the plan and change nothing

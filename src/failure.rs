@@ -47,13 +47,16 @@ pub struct Failure {
     /// What to do next, one step an entry.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub next: Vec<String>,
+    /// The action that the identity isn't allowed, as IAM spells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing_action: Option<String>,
 }
 
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
 impl Failure {
     fn new(kind: Kind, what: impl Into<String>) -> Self {
-        Self { kind, what: what.into(), cause: None, after: None, state: None, next: Vec::new() }
+        Self { kind, what: what.into(), cause: None, after: None, state: None, next: Vec::new(), missing_action: None }
     }
 
     pub fn failed(what: impl Into<String>) -> Self {
@@ -93,6 +96,15 @@ impl Failure {
     #[must_use]
     pub fn next(mut self, step: impl Into<String>) -> Self {
         self.next.push(step.into());
+        self
+    }
+}
+
+impl Failure {
+    /// For a call that was denied.
+    #[must_use]
+    pub fn missing(mut self, action: impl Into<String>) -> Self {
+        self.missing_action = Some(action.into());
         self
     }
 }

@@ -10,6 +10,7 @@ mod node;
 mod output;
 mod plan;
 mod report;
+mod run;
 mod settings;
 mod verify;
 
@@ -17,10 +18,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use cli::{Cli, Command, CommonArgs};
-use output::Console;
-use report::Report;
-use settings::{Settings, Specific};
+use cli::{Cli, Command};
+use run::{fail, iam_policy, report, run};
+use settings::{QuotaSettings, Specific};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -53,28 +53,7 @@ fn main() -> ExitCode {
             };
             run(common, Specific::default(), async |settings, console| commands::cleanup::run(settings, options, console).await)
         }
+        Command::Quota(args) => report(&args.run.clone(), QuotaSettings::resolve(args), commands::quota::run),
+        Command::IamPolicy(args) => iam_policy(args),
     }
-}
-
-fn run(common: CommonArgs, specific: Specific, command: impl AsyncFnOnce(&Settings, &Console) -> Report) -> ExitCode {
-    let console = Console::new(common.run.output, common.run.quiet);
-    output::log(common.run.verbose);
-    let settings = match Settings::resolve(common, specific) {
-        Ok(settings) => settings,
-        Err(failure) => return fail(&failure),
-    };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return fail(&failure::Failure::failed("the async runtime does not start").because(error)),
-    };
-    let report = runtime.block_on(command(&settings, &console));
-    // A name look-up that hangs must not keep the process alive.
-    runtime.shutdown_background();
-    console.finish(&report);
-    ExitCode::from(report.exit_code(settings.run.exit_code))
-}
-
-fn fail(failure: &failure::Failure) -> ExitCode {
-    output::failure(failure);
-    ExitCode::from(failure.kind.exit_code())
 }

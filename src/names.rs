@@ -75,6 +75,15 @@ parsed_name!(
     /// An Elastic IP's allocation id.
     AllocationId, "an allocation id such as eipalloc-0123456789abcdef0", |text| is_aws_id(text, "eipalloc-")
 );
+parsed_name!(
+    /// An AWS account.
+    AccountId, "an account id of 12 digits such as 123456789012", |text| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+);
+parsed_name!(
+    /// A hosted zone of Route 53, without the `/hostedzone/` prefix.
+    ZoneId, "a hosted zone id such as Z0123456789ABCDEFGHIJ",
+    |text| (2..=32).contains(&text.len()) && text.starts_with('Z') && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+);
 parsed_name!(InstanceId, "an instance id such as i-0123456789abcdef0", |text| is_aws_id(text, "i-"));
 parsed_name!(EniId, "a network interface id such as eni-0123456789abcdef0", |text| is_aws_id(text, "eni-"));
 parsed_name!(GroupId, "a security group id such as sg-0123456789abcdef0", |text| is_aws_id(text, "sg-"));
@@ -123,6 +132,12 @@ mod tests {
         }
         for text in ["eipalloc-", "eipalloc-zzzzzzzz", "eni-12345678", "eipalloc-12345678 "] {
             assert!(text.parse::<AllocationId>().is_err(), "{text:?}");
+        }
+        for text in ["", "12345678901", "1234567890123", "12345678901a", "arn:aws:iam", "１２３４"] {
+            assert!(text.parse::<AccountId>().is_err(), "{text:?}");
+        }
+        for text in ["", "Z", "/hostedzone/Z1", "z02", "Z1*", "Z1\""] {
+            assert!(text.parse::<ZoneId>().is_err(), "{text:?}");
         }
     }
 

@@ -11,6 +11,7 @@ use crate::names::{DnsName, EniId, InstanceId};
 use crate::plan::Plan;
 use crate::plan::change::Change;
 use crate::plan::observed::Account;
+use crate::plan::usage::Usage;
 
 /// Where the command works: shown before the first write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -90,6 +91,7 @@ pub struct Report {
     pub access: Option<Access>,
     /// US dollars a month that the plan saves (730 hours).
     pub saves_usd: Option<f64>,
+    pub usage: Option<Usage>,
     pub error: Option<Failure>,
 }
 
@@ -104,6 +106,7 @@ impl Report {
             checks: Vec::new(),
             access: None,
             saves_usd: None,
+            usage: None,
             error: None,
         }
     }
@@ -148,6 +151,15 @@ impl Report {
             None if pending_counts && self.outcome() == Outcome::Planned => 5,
             None => 0,
         }
+    }
+
+    /// A denied call is one that a policy would have allowed.
+    pub fn name_the_policy(&mut self) {
+        let command = self.command;
+        self.error = self.error.take().map(|error| match error.missing_action {
+            Some(_) => error.next(format!("k8sport iam-policy {command}   (prints the policy with all actions that {command} needs)")),
+            None => error,
+        });
     }
 
     pub fn has_begun(&self) -> bool {

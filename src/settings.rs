@@ -6,9 +6,13 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::cli::{CommonArgs, ElasticIpArgs, Format, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs, TargetArgs};
+use crate::aws::{AwsCommand, AwsOptions};
+use crate::cli::{
+    AccountArgs, CommonArgs, ElasticIpArgs, Format, IamPolicyArgs, NoSecondaryIp, ProxyArgs, QuotaArgs, RecordArgs, RunArgs, SshArgs,
+    TargetArgs,
+};
 use crate::failure::{Failure, Result};
-use crate::names::{DnsName, HostKeyFingerprint, InstanceId, SshUser};
+use crate::names::{AccountId, DnsName, HostKeyFingerprint, InstanceId, SshUser, ZoneId};
 use crate::plan::elastic_ip::Reuse;
 use crate::plan::network::Cidr;
 use crate::plan::{Context, Selector};
@@ -20,10 +24,33 @@ pub struct Settings {
     pub secondary_ip: bool,
     pub proxy: Proxy,
     pub instance_id: Option<InstanceId>,
-    pub profile: Option<String>,
-    pub region: Option<String>,
+    pub aws: AwsOptions,
     pub ssh: Ssh,
     pub run: Run,
+}
+
+/// What `quota` needs to know: no cluster and no SSH.
+#[derive(Debug, Clone)]
+pub struct QuotaSettings {
+    pub aws: AwsOptions,
+    /// The wanted quota.
+    pub request: Option<u32>,
+    pub run: Run,
+}
+
+/// What `iam-policy` needs to know.
+#[derive(Debug, Clone)]
+pub struct PolicySettings {
+    /// Empty for all.
+    pub commands: Vec<AwsCommand>,
+    pub secondary_ip: bool,
+    pub cluster: Option<DnsName>,
+    pub zone: Option<DnsName>,
+    pub zone_id: Option<ZoneId>,
+    pub hosts: Vec<DnsName>,
+    pub placeholders: bool,
+    pub explain: bool,
+    pub aws: AwsOptions,
 }
 
 #[derive(Debug, Clone)]
@@ -45,7 +72,6 @@ pub struct Ssh {
 #[derive(Debug, Clone)]
 pub struct Run {
     pub dry_run: bool,
-    pub exit_code: bool,
     pub yes: bool,
     pub timeout: Duration,
 }
@@ -76,6 +102,7 @@ struct File {
     cluster: Option<DnsName>,
     zone: Option<DnsName>,
     instance_id: Option<InstanceId>,
+    account: Option<AccountId>,
     profile: Option<String>,
     region: Option<String>,
     secondary_ip: Option<bool>,
@@ -98,20 +125,56 @@ impl Settings {
     /// Usage errors: no cluster named, or a settings file that can't be read.
     pub fn resolve(common: CommonArgs, specific: Specific) -> Result<Self> {
         let CommonArgs { target, ssh, run } = common;
-        let file = read(target.config.as_deref())?;
+        let file = read(target.account.config.as_deref())?;
         let context = context(&target, &specific, &file)?;
         let private_sources = first_filled(specific.proxy.private_source, file.private_sources).unwrap_or_else(private_ranges);
         Ok(Self {
             context,
-            secondary_ip: if specific.no_secondary_ip { false } else { specific.with_secondary_ip || file.secondary_ip.unwrap_or(true) },
+            secondary_ip: !specific.no_secondary_ip && (specific.with_secondary_ip || file.secondary_ip.unwrap_or(true)),
             proxy: Proxy { route_api: specific.proxy.route_api || file.route_api.unwrap_or(false), private_sources },
             instance_id: target.instance_id.or(file.instance_id),
-            profile: filled(target.profile).or(file.profile),
-            region: filled(target.region).or(file.region),
+            aws: aws_options(target.account, file.account, file.profile, file.region),
             ssh: resolve_ssh(ssh, file.ssh_user, file.ssh_key, file.ssh_host, file.ssh_port, file.host_key_fingerprint)?,
             run: resolve_run(&run, file.timeout.as_deref())?,
         })
     }
+}
+
+impl QuotaSettings {
+    /// # Errors
+    /// A settings file that can't be read.
+    pub fn resolve(args: QuotaArgs) -> Result<Self> {
+        let file = read(args.account.config.as_deref())?;
+        Ok(Self {
+            aws: aws_options(args.account, file.account, file.profile, file.region),
+            request: args.request,
+            run: resolve_run(&args.run, file.timeout.as_deref())?,
+        })
+    }
+}
+
+impl PolicySettings {
+    /// # Errors
+    /// A settings file that can't be read.
+    pub fn resolve(args: IamPolicyArgs) -> Result<Self> {
+        let file = read(args.account.config.as_deref())?;
+        let NoSecondaryIp { no_secondary_ip, with_secondary_ip } = args.secondary;
+        Ok(Self {
+            commands: args.commands,
+            secondary_ip: !no_secondary_ip && (with_secondary_ip || file.secondary_ip.unwrap_or(true)),
+            cluster: args.cluster.or(file.cluster),
+            zone: args.zone.or(file.zone),
+            zone_id: args.zone_id,
+            hosts: first_filled(args.host, file.hosts).unwrap_or_default(),
+            placeholders: args.placeholders,
+            explain: args.explain,
+            aws: aws_options(args.account, file.account, file.profile, file.region),
+        })
+    }
+}
+
+fn aws_options(args: AccountArgs, account: Option<AccountId>, profile: Option<String>, region: Option<String>) -> AwsOptions {
+    AwsOptions { profile: filled(args.profile).or(profile), region: filled(args.region).or(region), account: args.account.or(account) }
 }
 
 fn context(target: &TargetArgs, specific: &Specific, file: &File) -> Result<Context> {
@@ -167,12 +230,7 @@ fn resolve_run(args: &RunArgs, timeout: Option<&str>) -> Result<Run> {
         .map(humantime::parse_duration)
         .transpose()
         .map_err(|error| Failure::usage("`timeout` in the settings file is no duration such as 90s or 15m").because(error))?;
-    Ok(Run {
-        dry_run: args.dry_run,
-        exit_code: args.exit_code,
-        yes: args.yes,
-        timeout: args.timeout.or(from_file).unwrap_or(DEFAULT_TIMEOUT),
-    })
+    Ok(Run { dry_run: args.dry_run, yes: args.yes, timeout: args.timeout.or(from_file).unwrap_or(DEFAULT_TIMEOUT) })
 }
 
 fn read(path: Option<&Path>) -> Result<File> {

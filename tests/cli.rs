@@ -26,7 +26,8 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const COMMANDS: [&str; 6] = ["bootstrap", "setup-secondary-ip", "setup-haproxy", "update-dns", "cleanup", "completions"];
+const COMMANDS: [&str; 8] =
+    ["bootstrap", "setup-secondary-ip", "setup-haproxy", "update-dns", "cleanup", "quota", "iam-policy", "completions"];
 
 #[test]
 fn help() {
@@ -97,6 +98,15 @@ fn bad_input_is_a_usage_error_before_anything_is_touched() {
         &["bootstrap", "--cluster", "c02.example.com", "--exit-code"],
         &["bootstrap", "--cluster", "c02.example.com", "--config", "/nowhere.toml"],
         &["bootstrap"],
+        &["bootstrap", "--cluster", "c02.example.com", "--account", "12345678901"],
+        &["quota", "--account", "12345678901x"],
+        &["quota", "--request", "0"],
+        &["quota", "--request", "-5"],
+        &["quota", "--request", "many"],
+        &["iam-policy", "everything"],
+        &["iam-policy"],
+        &["iam-policy", "--cluster", "c02.example.com\"}"],
+        &["iam-policy", "--cluster", "c02.example.com", "--zone-id", "/hostedzone/*"],
     ];
     for arguments in cases {
         let output = k8sport(arguments);
@@ -119,6 +129,8 @@ fn a_settings_file_is_read_and_its_mistakes_are_named() {
         ("cluster = 'c02.example.com;id'", "expected a DNS name"),
         ("cluster = 'c02.example.com'\nelastic-ip = 'x'", "allocation id"),
         ("cluster = 'c02.example.com'\ntimeout = 'soon'", "no duration"),
+        ("account = '1234'", "12 digits"),
+        ("account = 123456789012", "expected a string"),
         ("cluster =", "k8sport.toml"),
         // Good so far: the next thing missing is AWS.
         ("cluster = 'c02.example.com'\nregion = 'eu-central-1'", "credentials"),
@@ -149,4 +161,21 @@ fn without_credentials_it_says_so_at_once() {
     assert!(text(&output.stderr).contains("credentials"));
     // Far from the metadata service's delays of many seconds; not a measurement.
     assert!(since.elapsed().as_secs() < 10);
+}
+
+/// With everything said, or with placeholders, AWS isn't asked: the endpoint leads nowhere.
+#[test]
+fn a_policy_needs_no_credentials() {
+    let said = ["--cluster", "c02.example.com", "--zone", "example.com", "--zone-id", "Z1", "--account", "123456789012"];
+    for arguments in [[&["iam-policy", "--region", "eu-central-1"], &said[..]].concat(), vec!["iam-policy", "--placeholders"]] {
+        let output = k8sport(&arguments);
+        assert!(output.status.success() && output.stderr.is_empty(), "{arguments:?}: {}", text(&output.stderr));
+        let policy: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+        assert_eq!(policy["Version"], "2012-10-17");
+        assert_eq!(text(&output.stdout).contains("ZONE_ID"), arguments.contains(&"--placeholders"));
+    }
+    let output = k8sport(&["iam-policy", "bootstrap", "--cluster", "c02.example.com", "--region", "eu-central-1"]);
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = text(&output.stderr);
+    assert!(["--account", "--zone-id", "--placeholders"].iter().all(|word| stderr.contains(word)), "{stderr}");
 }

@@ -44,7 +44,8 @@ impl Call {
             _ => format!("{} for {} failed", self.action, self.resource),
         };
         let failure = self.waited(Failure::failed(what).because(cause)).state(self.state(cause.kind));
-        self.next(cause).into_iter().fold(failure, Failure::next)
+        let failure = self.next(cause).into_iter().fold(failure, Failure::next);
+        if cause.kind == CauseKind::Denied { failure.missing(self.missing(cause)) } else { failure }
     }
 
     /// An answer came, but not what the API promises.
@@ -70,7 +71,7 @@ impl Call {
     fn next(&self, cause: &Cause) -> Vec<String> {
         match cause.kind {
             CauseKind::Throttled => vec!["wait a minute, then run the same command again".into()],
-            CauseKind::Denied => vec![format!("allow {} for this identity", missing_action(&cause.message).unwrap_or(self.action))],
+            CauseKind::Denied => vec![format!("allow {} for this identity", self.missing(cause))],
             CauseKind::ExpiredCredentials => {
                 vec!["get fresh credentials (`aws sso login`, `aws login` or new keys), then run the same command again".into()]
             }
@@ -83,6 +84,12 @@ impl Call {
             }
             CauseKind::Other => Vec::new(),
         }
+    }
+}
+
+impl Call {
+    fn missing<'a>(&self, cause: &'a Cause) -> &'a str {
+        missing_action(&cause.message).unwrap_or(self.action)
     }
 }
 

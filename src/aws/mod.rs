@@ -19,6 +19,7 @@ mod images;
 mod instances;
 mod interfaces;
 mod machine;
+pub mod permissions;
 mod profiles;
 mod quotas;
 mod records;
@@ -29,6 +30,8 @@ mod tags;
 mod writer;
 
 pub use connect::AwsOptions;
+pub use permissions::{AwsCommand, On};
+pub use quotas::CODE as ELASTIC_IP_QUOTA;
 pub use writer::AwsWriter;
 
 use aws_config::SdkConfig;
@@ -57,6 +60,6 @@ impl Aws {
     /// The writing side. `operation` is the random id of this run; things that are created carry it as a tag, so that they
     /// are found again after a lost answer.
     pub fn writer(&self, operation: String) -> AwsWriter {
-        AwsWriter::new(self.ec2.clone(), self.route53.clone(), operation)
+        AwsWriter::new(self.ec2.clone(), self.route53.clone(), self.quotas.clone(), operation)
     }
 }

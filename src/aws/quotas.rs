@@ -1,12 +1,16 @@
 //! The Elastic IP quota (Service Quotas).
 
+use aws_sdk_servicequotas::types::{RequestStatus, RequestedServiceQuotaChange};
+use aws_smithy_types::date_time::Format;
+
 use super::call::Call;
 use super::{Aws, deadlines};
-use crate::plan::observed::{Quota, QuotaSource};
+use crate::failure::Result;
+use crate::plan::observed::{Quota, QuotaRequest, QuotaSource};
 
-const SERVICE: &str = "ec2";
+pub(super) const SERVICE: &str = "ec2";
 /// "EC2-VPC Elastic IPs".
-const CODE: &str = "L-0263D0A3";
+pub const CODE: &str = "L-0263D0A3";
 
 impl Aws {
     /// How many Elastic IPs the account may have in this region: the applied value, else AWS' default, else None. The
@@ -25,6 +29,11 @@ impl Aws {
         })
     }
 
+    /// The increase that AWS hasn't decided on yet, if there is one.
+    pub async fn open_quota_request(&self) -> Result<Option<QuotaRequest>> {
+        open_request(&self.quotas).await
+    }
+
     /// Some accounts have no applied value (`NoSuchResourceException`).
     async fn applied_quota(&self) -> Option<u32> {
         let call = Call::read("servicequotas:GetServiceQuota", CODE);
@@ -38,6 +47,25 @@ impl Aws {
         let answer = self.quotas.get_aws_default_service_quota().service_code(SERVICE).quota_code(CODE).send().await;
         let answer = answer.inspect_err(|error| tracing::debug!("{}", call.failed(error))).ok()?;
         whole(answer.quota()?.value()?)
+    }
+}
+
+pub(super) async fn open_request(quotas: &aws_sdk_servicequotas::Client) -> Result<Option<QuotaRequest>> {
+    let call = Call::read("servicequotas:ListRequestedServiceQuotaChangeHistoryByQuota", CODE);
+    let request = quotas.list_requested_service_quota_change_history_by_quota().service_code(SERVICE).quota_code(CODE);
+    let found: std::result::Result<Vec<_>, _> = request.into_paginator().items().send().collect().await;
+    let is_open =
+        |change: &&RequestedServiceQuotaChange| matches!(change.status(), Some(RequestStatus::Pending | RequestStatus::CaseOpened));
+    Ok(found.map_err(|error| call.failed(&error))?.iter().find(is_open).map(convert))
+}
+
+pub(super) fn convert(change: &RequestedServiceQuotaChange) -> QuotaRequest {
+    QuotaRequest {
+        id: change.id().unwrap_or_default().to_owned(),
+        case_id: change.case_id().filter(|id| !id.is_empty()).map(str::to_owned),
+        status: change.status().map(|status| status.as_str().to_owned()).unwrap_or_default(),
+        desired: change.desired_value().and_then(whole).unwrap_or_default(),
+        created: change.created().and_then(|created| created.fmt(Format::DateTime).ok()),
     }
 }
 

@@ -1,12 +1,13 @@
 //! `cleanup`: takes down what k8sport made for a cluster, group by group, DNS first and the address last.
 
 use super::apply::Applier;
-use super::flow::{self, ADDRESS_PER_MONTH};
+use super::flow;
 use super::remains::{self, Found};
 use crate::failure::{Failure, Result};
 use crate::output::Console;
 use crate::plan::change::{Change, Deferred, Lane};
 use crate::plan::cleanup::{self, Remains, Wanted};
+use crate::plan::usage::ADDRESS_PER_MONTH;
 use crate::plan::{Note, Plan, elastic_ip};
 use crate::report::{Report, Status};
 use crate::settings::Settings;
@@ -28,7 +29,8 @@ const LANES: [(Lane, &str); 5] = [
 ];
 
 pub async fn run(settings: &Settings, options: Options, console: &Console) -> Report {
-    flow::guarded("cleanup", settings, async |report| steps(settings, options, console, report).await).await
+    let report = Report::new("cleanup", settings.run.dry_run);
+    flow::within(&settings.run, report, async |report| steps(settings, options, console, report).await).await
 }
 
 async fn steps(settings: &Settings, options: Options, console: &Console, report: &mut Report) -> Result<()> {

@@ -12,26 +12,22 @@ use crate::failure::{Failure, Result};
 use crate::output::Console;
 use crate::plan::change::Lane;
 use crate::plan::elastic_ip::{Choice, Reuse, Why};
+use crate::plan::usage::ADDRESS_PER_MONTH;
 use crate::plan::whole::{self, Planned, Scope, Wanted};
 use crate::report::{Access, Report};
-use crate::settings::Settings;
+use crate::settings::{Run, Settings};
 
-/// US dollars for one public IPv4 address in 730 hours at $0.005
-/// (<https://aws.amazon.com/blogs/networking-and-content-delivery/identify-and-optimize-public-ipv4-address-usage-on-aws/>).
-pub const ADDRESS_PER_MONTH: f64 = 3.65;
-
-/// Sets up the layers of `scope`.
 pub async fn run(command: &'static str, settings: &Settings, scope: Scope, next: Vec<String>, console: &Console) -> Report {
-    guarded(command, settings, async |report| steps(settings, scope, next, console, report).await).await
+    let report = Report::new(command, settings.run.dry_run);
+    within(&settings.run, report, async |report| steps(settings, scope, next, console, report).await).await
 }
 
-/// Runs `steps` to their end, the deadline or the first signal. The report tells how far they came in each case.
-pub async fn guarded(command: &'static str, settings: &Settings, steps: impl AsyncFnOnce(&mut Report) -> Result<()>) -> Report {
-    let mut report = Report::new(command, settings.run.dry_run);
-    let since = Instant::now();
+/// Runs a command's steps to their end, their deadline or the first signal. The report tells how far they came in each case.
+pub async fn within(run: &Run, mut report: Report, steps: impl AsyncFnOnce(&mut Report) -> Result<()>) -> Report {
+    let (command, since) = (report.command, Instant::now());
     let ended = tokio::select! {
         ended = steps(&mut report) => Some(ended),
-        () = tokio::time::sleep(settings.run.timeout) => None,
+        () = tokio::time::sleep(run.timeout) => None,
         signal = interruption() => Some(Err(Failure::interrupted(format!("{command} was stopped by {signal}")))),
     };
     let failure = match ended {

@@ -9,6 +9,8 @@ mod remains;
 
 pub mod bootstrap;
 pub mod cleanup;
+pub mod iam_policy;
+pub mod quota;
 pub mod setup_haproxy;
 pub mod setup_secondary_ip;
 pub mod update_dns;

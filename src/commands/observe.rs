@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use crate::aws::{Aws, AwsOptions};
+use crate::aws::Aws;
 use crate::failure::{Failure, Result};
 use crate::names::{DnsName, SshUser};
 use crate::node::{HostKeyTrust, Node, Target as SshTarget};
@@ -28,8 +28,7 @@ const SSH_CONNECT: Duration = Duration::from_secs(20);
 /// No credentials, no such cluster, several control-plane nodes, no zone, no SSH: each with what to do next.
 pub async fn observe(settings: &Settings, scope: Scope, console: &Console) -> Result<Observation> {
     let step = console.step("read the account");
-    let options = AwsOptions { profile: settings.profile.clone(), region: settings.region.clone() };
-    let aws = Aws::connect(&options).await?;
+    let aws = Aws::connect(&settings.aws).await?;
     let cluster = &settings.context.cluster;
     let (account, instances, elastic_ips, quota, dns) = tokio::try_join!(
         aws.account(),

@@ -1,6 +1,6 @@
 //! Reads what may be left of a cluster's set-up. The node and the cluster may be gone.
 
-use crate::aws::{Aws, AwsOptions};
+use crate::aws::Aws;
 use crate::failure::{Failure, Result};
 use crate::node::Node;
 use crate::output::Console;
@@ -24,8 +24,7 @@ pub struct Found {
 /// When AWS can't be read, or a node that is there can't be reached.
 pub async fn observe(settings: &Settings, skip_node: bool, console: &Console) -> Result<Found> {
     let step = console.step("read the account");
-    let options = AwsOptions { profile: settings.profile.clone(), region: settings.region.clone() };
-    let aws = Aws::connect(&options).await?;
+    let aws = Aws::connect(&settings.aws).await?;
     let cluster = &settings.context.cluster;
     let (account, elastic_ips, groups, instances, zones) = tokio::try_join!(
         aws.account(),

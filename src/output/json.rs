@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::plan::Note;
 use crate::plan::change::{Change, Summary};
+use crate::plan::usage::Usage;
 use crate::report::{Access, Check, Outcome, Report, Status, Target};
 
 pub const VERSION: u32 = 1;
@@ -24,6 +25,7 @@ struct Document<'a> {
     access: Option<&'a Access>,
     #[serde(skip_serializing_if = "Option::is_none")]
     monthly_savings_usd: Option<f64>,
+    usage: Option<&'a Usage>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a Failure>,
 }
@@ -48,6 +50,7 @@ pub fn report(report: &Report) -> String {
         checks: &report.checks,
         access: report.access.as_ref(),
         monthly_savings_usd: report.saves_usd,
+        usage: report.usage.as_ref(),
         error: report.error.as_ref(),
     };
     // Strings, numbers and maps with string keys always serialize.

@@ -4,6 +4,7 @@ mod json;
 mod progress;
 mod prompt;
 mod text;
+mod usage;
 
 use std::io::{IsTerminal, Write};
 
@@ -12,6 +13,8 @@ use console::Term;
 use crate::cli::Format;
 use crate::failure::Failure;
 use crate::plan::Plan;
+use crate::plan::observed::Account;
+use crate::plan::policy::Policy;
 use crate::report::{Report, Target};
 
 pub use progress::Step;
@@ -40,6 +43,11 @@ impl Console {
 
     pub fn target(&self, target: &Target) {
         self.say(&text::target(target));
+    }
+
+    /// For a command that works on no cluster.
+    pub fn account(&self, account: &Account) {
+        self.say(&text::account(account));
     }
 
     /// The plan before it is applied. A dry run prints it as its result instead.
@@ -124,6 +132,18 @@ pub fn log(verbosity: u8) {
 /// For text that is a result by itself, such as a completion script.
 pub fn stdout(text: &str) {
     put(&mut std::io::stdout().lock(), text);
+}
+
+/// A policy as IAM takes it.
+pub fn policy(policy: &Policy) {
+    // Strings and maps with string keys always serialize.
+    stdout(&serde_json::to_string_pretty(policy).map(|text| text + "\n").unwrap_or_default());
+}
+
+/// Actions, each with when it is needed.
+pub fn actions(actions: &[(&str, String)]) {
+    let width = actions.iter().map(|(action, _)| action.len()).max().unwrap_or_default();
+    stdout(&actions.iter().map(|(action, when)| format!("{action:<width$}  {when}\n")).collect::<String>());
 }
 
 /// An error before a [`Console`] could be made.

@@ -4,6 +4,7 @@ use console::{Style, Term};
 
 use crate::failure::{Failure, Kind};
 use crate::plan::change::{Summary, Verb};
+use crate::plan::observed::Account;
 use crate::plan::{Level, Note, Plan};
 use crate::report::{Access, Outcome, Report, Status, Target};
 
@@ -64,6 +65,10 @@ pub fn target(target: &Target) -> String {
     )
 }
 
+pub fn account(account: &Account) -> String {
+    format!("account {} in {}\n\n", account.id, account.region)
+}
+
 pub fn plan(plan: &Plan, paint: Paint) -> String {
     let mut out = format!("Plan: {}\n", changes(plan.changes.len()));
     for change in &plan.changes {
@@ -92,7 +97,7 @@ fn line(summary: &Summary, suffix: &str, paint: Paint) -> String {
     paint.hang(&format!("  {sign} {:<18}", summary.thing), &format!("{}{suffix}", summary.detail))
 }
 
-fn notes(notes: &[Note], paint: Paint) -> String {
+pub fn notes(notes: &[Note], paint: Paint) -> String {
     let mut out = String::new();
     for note in notes {
         let label = match note.level {
@@ -125,13 +130,18 @@ pub fn failure(error: &Failure, paint: Paint) -> String {
 
 /// The result on stdout. A failure has none besides what had been done by then.
 pub fn report(report: &Report, paint: Paint) -> String {
-    let mut out = String::new();
+    let mut out = report.usage.as_ref().map(super::usage::text).unwrap_or_default();
     match report.outcome() {
-        Outcome::Planned => return plan(&report.plan, paint) + &saves(report),
+        Outcome::Planned => return out + &plan(&report.plan, paint) + &saves(report),
+        // A look at the usage has nothing to say about a plan.
+        Outcome::Unchanged if report.usage.is_some() => return out + &notes(&report.plan.notes, paint),
         Outcome::Unchanged if report.dry_run => return plan(&report.plan, paint),
         Outcome::Unchanged => out.push_str("Nothing to change\n"),
         Outcome::Changed => {
             out.push_str(&format!("Done: {}\n", changes(report.plan.changes.len())));
+            if report.usage.is_some() {
+                out.push_str(&notes(&report.plan.notes, paint));
+            }
         }
         Outcome::Failed | Outcome::Usage | Outcome::Refused | Outcome::Interrupted => out.push_str(&half_done(report, paint)),
     }

@@ -125,6 +125,12 @@ pub enum Change {
         public_ip: Ipv4Addr,
         tags: Vec<String>,
     },
+    /// AWS decides, in minutes or days. In the plan of `quota` only.
+    RequestQuotaIncrease {
+        region: String,
+        from: Option<u32>,
+        to: u32,
+    },
 }
 
 /// The thing of ours whose tags remember records.
@@ -148,6 +154,7 @@ pub enum Lane {
     Dns,
     /// An Elastic IP leaves the account or loses our tags.
     Release,
+    Quota,
 }
 
 impl Change {
@@ -167,6 +174,7 @@ impl Change {
             Self::Node(_) => Lane::Node,
             Self::RememberRecord { .. } | Self::UpsertRecord { .. } | Self::RestoreRecord { .. } => Lane::Dns,
             Self::ReleaseElasticIp { .. } | Self::GiveBackElasticIp { .. } => Lane::Release,
+            Self::RequestQuotaIncrease { .. } => Lane::Quota,
         }
     }
 }

@@ -150,10 +150,7 @@ fn no_address(state: &AwsState, context: &Context) -> Failure {
         .state("nothing was changed; the addresses are:")
         .next(table(state))
         .next("release one that you no longer need: aws ec2 release-address --allocation-id …")
-        .next(format!(
-            "or ask for more: aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-0263D0A3 --desired-value {} --region {region}",
-            used.saturating_add(5)
-        ))
+        .next(format!("or ask for more: k8sport quota --request {} --region {region}", used.saturating_add(5)))
         .next("or name a free address of yours: --elastic-ip ADDRESS")
         .next("or go without a second address: `k8sport bootstrap --no-secondary-ip` (HTTPS on port 30443)")
 }

@@ -10,11 +10,13 @@ pub mod network;
 pub mod node;
 pub mod observed;
 pub mod ownership;
+pub mod policy;
 pub mod private_ip;
 pub mod secondary_ip;
 mod summary;
 #[cfg(test)]
 mod tests;
+pub mod usage;
 pub mod whole;
 
 use std::fmt;

@@ -102,6 +102,21 @@ pub enum QuotaSource {
     Default,
 }
 
+/// An increase of the quota that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct QuotaRequest {
+    pub id: String,
+    /// Of AWS Support; not every request becomes a case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<String>,
+    /// As AWS spells it: `PENDING`, `CASE_OPENED`, `APPROVED`, …
+    pub status: String,
+    pub desired: u32,
+    /// RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecurityGroup {
     pub id: GroupId,

@@ -69,6 +69,10 @@ impl Change {
             Self::GiveBackElasticIp { allocation_id, public_ip, .. } => {
                 line(Verb::Change, "Elastic IP", format!("give {public_ip} ({allocation_id}) back: only our tags go"))
             }
+            Self::RequestQuotaIncrease { region, from, to } => {
+                let was = from.map(|from| format!(", now {from}")).unwrap_or_default();
+                line(Verb::Change, "quota", format!("ask AWS for {to} Elastic IPs in {region}{was}"))
+            }
         }
     }
 }

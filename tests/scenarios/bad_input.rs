@@ -93,7 +93,7 @@ fn two_control_plane_nodes() {
 
 #[test]
 fn quota_full_without_a_free_address() {
-    check(&Case { aws: "full", code: 4, says: &["5 of 5", "L-0263D0A3", "request-service-quota-increase", "--no-secondary-ip"], ..PLAIN });
+    check(&Case { aws: "full", code: 4, says: &["5 of 5", "L-0263D0A3", "k8sport quota --request 10", "--no-secondary-ip"], ..PLAIN });
 }
 
 #[test]

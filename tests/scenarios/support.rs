@@ -86,11 +86,32 @@ impl Lab {
 
     /// The mutating calls since, as `service.Action`.
     pub fn mutating_calls(&self) -> Vec<String> {
+        Self::calls_that(|row| row["mutating"] == true)
+    }
+
+    /// All calls since, as `service.Action`.
+    pub fn calls(&self) -> Vec<String> {
+        Self::calls_that(|_| true)
+    }
+
+    fn calls_that(wanted: impl Fn(&Value) -> bool) -> Vec<String> {
         let counts: Value = serde_json::from_str(&lab(&["aws", "counts", "--json"])).expect("JSON");
         let rows = counts["actions"].as_array().expect("a list of calls").iter();
-        rows.filter(|row| row["mutating"] == true)
+        rows.filter(|row| wanted(row))
             .map(|row| format!("{}.{}", row["service"].as_str().unwrap_or("?"), row["action"].as_str().unwrap_or("?")))
             .collect()
+    }
+
+    /// A fresh account; the node stays as it is.
+    pub fn seed(&self, aws_profile: &str) {
+        lab(&["aws", "seed", aws_profile]);
+    }
+
+    /// The keys, as environment variables, of a user that may do what the policy says and nothing else.
+    pub fn enforce(&self, policy: &Value) -> Vec<String> {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), policy.to_string()).expect("a file");
+        lab(&["aws", "enforce", file.path().to_str().expect("UTF-8")]).lines().map(str::to_owned).collect()
     }
 
     /// The next calls of `action` go wrong as `fault` says (see tests/lab/aws/README.md).

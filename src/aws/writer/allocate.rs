@@ -116,5 +116,5 @@ fn quota_reached(cause: &Cause) -> Failure {
         .state("no Elastic IP was allocated")
         .next("release an address that nobody needs")
         .next("or use one that is free: --elastic-ip ADDRESS, or --reuse-eip=at-limit")
-        .next("or ask for more: aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-0263D0A3 --desired-value N")
+        .next("or ask for more: k8sport quota --request N")
 }

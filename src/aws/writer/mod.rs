@@ -6,6 +6,7 @@ mod associate;
 mod groups;
 mod patience;
 mod private_ips;
+mod quotas;
 mod records;
 mod remove;
 mod tags;
@@ -15,12 +16,18 @@ mod tags;
 pub struct AwsWriter {
     ec2: aws_sdk_ec2::Client,
     route53: aws_sdk_route53::Client,
+    quotas: aws_sdk_servicequotas::Client,
     /// The random id of this run.
     operation: String,
 }
 
 impl AwsWriter {
-    pub(super) fn new(ec2: aws_sdk_ec2::Client, route53: aws_sdk_route53::Client, operation: String) -> Self {
-        Self { ec2, route53, operation }
+    pub(super) fn new(
+        ec2: aws_sdk_ec2::Client,
+        route53: aws_sdk_route53::Client,
+        quotas: aws_sdk_servicequotas::Client,
+        operation: String,
+    ) -> Self {
+        Self { ec2, route53, quotas, operation }
     }
 }

@@ -78,9 +78,12 @@ async fn prepare_host_key(
         host_keys::pin(known_hosts, &[])?;
         return Ok(KnownHosts::Add);
     }
-    let cause =
-        on_console.err().map_or_else(|| "the instance's console output doesn't show it (any more)".to_owned(), |error| error.to_string());
-    Err(Failure::refused(format!("the SSH host key of {} ({}) is not known", target.host, target.instance))
+    let (cause, missing_action) = match on_console {
+        Err(error) => (error.to_string(), error.missing_action),
+        Ok(_) => ("the instance's console output doesn't show it (any more)".to_owned(), None),
+    };
+    let unknown = Failure::refused(format!("the SSH host key of {} ({}) is not known", target.host, target.instance));
+    Err(Failure { missing_action, ..unknown }
         .because(cause)
         .state("nothing was sent to it")
         .next("give its fingerprint with `--host-key-fingerprint SHA256:…`")

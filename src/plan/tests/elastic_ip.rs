@@ -108,7 +108,7 @@ fn row_7_otherwise_it_refuses_with_all_addresses_and_the_ways_out() {
         assert_eq!(failure.kind, Kind::Refused);
         let text = failure.next.join("\n");
         for word in
-            ["198.18.77.101", "198.18.77.105", "owner=other-team", "request-service-quota-increase", "--elastic-ip", "--no-secondary-ip"]
+            ["198.18.77.101", "198.18.77.105", "owner=other-team", "k8sport quota --request 10", "--elastic-ip", "--no-secondary-ip"]
         {
             assert!(text.contains(word), "{word} is missing in\n{text}");
         }

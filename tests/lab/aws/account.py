@@ -1,7 +1,7 @@
 """The one account of the lab: where moto keeps it, and what a profile can turn."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 ACCOUNT = "123456789012"
 REGION = "eu-central-1"
@@ -24,6 +24,8 @@ class Settings:
     # A Route 53 change is INSYNC after so many seconds, or at this poll.
     settle_seconds: float = 1.0
     settle_polls: int = 2
+    # increases of the quota that were asked for, none of them decided
+    quota_requests: list = field(default_factory=list)
     # the instance whose console text shows the node's host keys
     node_instance: str = ""
 

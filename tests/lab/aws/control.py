@@ -28,6 +28,11 @@ def _counts_text(summary):
     return "\n".join([*lines, f"{summary['total']:4} calls, {summary['mutating']} mutating"])
 
 
+def _policy(file):
+    with sys.stdin if file == "-" else open(file) as text:  # noqa: SIM115
+        return json.load(text)
+
+
 def _parser():
     parser = argparse.ArgumentParser(prog="lab aws")
     parser.add_argument("--control", default=os.environ.get("LAB_CONTROL", "10.77.0.1:4567"))
@@ -42,6 +47,8 @@ def _parser():
     settle = commands.add_parser("settle", help="when a Route 53 change becomes INSYNC")
     settle.add_argument("seconds", type=float)
     settle.add_argument("polls", type=int)
+    enforce = commands.add_parser("enforce", help="a user with this policy alone; prints its keys")
+    enforce.add_argument("policy", type=_policy, metavar="FILE")
     commands.add_parser("state", help="state.json")
     commands.add_parser("dump", help="the whole account")
     commands.add_parser("seed", help="a fresh account").add_argument("profile")
@@ -59,6 +66,8 @@ def main():
         sys.exit(f"lab aws {command}: {error}")
     if command == "counts" and not as_json:
         print(_counts_text(answer))
+    elif command == "enforce":
+        print("\n".join(f"{name}={value}" for name, value in answer.items()))
     elif command == "profiles":
         print("\n".join(f"{name:18} {about}" for name, about in answer.items()))
     else:

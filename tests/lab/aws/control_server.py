@@ -4,7 +4,7 @@ import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from . import dump, state
+from . import dump, permissions, state
 from .account import LOCK, SETTINGS
 from .seed.profiles import PROFILES
 
@@ -50,6 +50,10 @@ class Commands:
     def dump(self, _given):
         with LOCK:
             return dump.dump()
+
+    def enforce(self, given):
+        with LOCK:
+            return permissions.enforce(given["policy"])
 
     def profiles(self, _given):
         return {name: profile.about for name, profile in PROFILES.items()}

@@ -8,7 +8,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from . import calls, patches
+from . import calls, patches, permissions
 from .account import LOCK
 from .edge_hook import HookFailed
 from .proxy import answers
@@ -37,6 +37,11 @@ class MotoApp:
         body = request.get_data(cache=False, parse_form_data=False)
         headers = {name.lower(): value for name, value in request.headers.items()}
         call = calls.name(request.method, request.path, request.query_string.decode(), headers, body)
+        with LOCK:
+            why = permissions.denied(call, request.path, body)
+        if why:
+            told = answers.denied(call, why)
+            return Response(told.body, status=int(told.start.split(" ")[1]), headers=told.headers)(environ, start_response)
         for_edge = call.mutating and call.service in EDGE_SERVICES
         environ = self._with_body(environ, body)
         with self.edge.order if for_edge else nullcontext():

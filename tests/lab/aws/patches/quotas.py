@@ -2,6 +2,7 @@
 
 import json
 
+from moto.core.exceptions import JsonRESTError
 from moto.servicequotas.exceptions import NoSuchResource
 from moto.servicequotas.models import ServiceQuotasBackend
 from moto.servicequotas.responses import ServiceQuotasResponse
@@ -44,6 +45,43 @@ def _get_default(self):
     return json.dumps({"Quota": _elastic_ips(DEFAULT)})
 
 
+def _change(desired):
+    return {
+        "Id": f"{len(SETTINGS.quota_requests) + 1:032x}",
+        "CaseId": f"{170000000000 + len(SETTINGS.quota_requests)}",
+        "ServiceCode": "ec2",
+        "QuotaCode": CODE,
+        "QuotaName": "EC2-VPC Elastic IPs",
+        "DesiredValue": desired,
+        # AWS opens a case for more than it grants by itself.
+        "Status": "CASE_OPENED" if desired > 20 else "PENDING",
+        "Created": 1795219200.0,
+        "QuotaArn": f"arn:aws:servicequotas:{REGION}:{ACCOUNT}:ec2/{CODE}",
+        "GlobalQuota": False,
+        "Unit": "None",
+    }
+
+
+def _request_increase(self):
+    asked = json.loads(self.body)
+    if (asked.get("ServiceCode"), asked.get("QuotaCode")) != ("ec2", CODE):
+        raise NoSuchResource
+    if SETTINGS.quota_requests:
+        raise JsonRESTError("ResourceAlreadyExistsException", "A quota increase request already exists for this quota.")
+    if asked["DesiredValue"] <= SETTINGS.elastic_ip_quota:
+        raise JsonRESTError("IllegalArgumentException", "The desired value must be greater than the current value.")
+    SETTINGS.quota_requests.append(_change(asked["DesiredValue"]))
+    return json.dumps({"RequestedQuota": SETTINGS.quota_requests[-1]})
+
+
+def _history(self):
+    asked = json.loads(self.body)
+    here = (asked.get("ServiceCode"), asked.get("QuotaCode")) == ("ec2", CODE)
+    return json.dumps({"RequestedQuotas": SETTINGS.quota_requests if here else []})
+
+
 def apply():
     ServiceQuotasBackend.get_service_quota = _get
     ServiceQuotasResponse.get_aws_default_service_quota = _get_default
+    ServiceQuotasResponse.request_service_quota_increase = _request_increase
+    ServiceQuotasResponse.list_requested_service_quota_change_history_by_quota = _history

@@ -48,3 +48,33 @@ def wrong_and_missing_credentials(bench):
 def identity(bench):
     who = bench.client("sts").get_caller_identity()
     assert who["Account"] == "123456789012"
+
+
+def a_user_may_do_what_its_policy_says(bench):
+    cluster = "k8sport:cluster"
+    tagged = [{"ResourceType": "elastic-ip", "Tags": [{"Key": cluster, "Value": "c02.example.com"}]}]
+    ours = {"StringEquals": {f"aws:RequestTag/{cluster}": "c02.example.com"}}
+    new = {"Effect": "Allow", "Resource": "arn:aws:ec2:eu-central-1:123456789012:elastic-ip/*", "Condition": ours}
+    read = {"Effect": "Allow", "Action": ["ec2:DescribeAddresses"], "Resource": "*"}
+    document = {"Version": "2012-10-17", "Statement": [read, {**new, "Action": ["ec2:AllocateAddress"]}]}
+    ec2 = bench.client("ec2", key=bench.ask("enforce", policy=document)["AWS_ACCESS_KEY_ID"])
+    assert code_of(ec2.describe_addresses) is None
+    assert code_of(ec2.describe_instances) == "UnauthorizedOperation"
+    # Tags at creation are an action of their own, and without them the condition doesn't hold.
+    assert code_of(ec2.allocate_address, Domain="vpc", TagSpecifications=tagged) == "UnauthorizedOperation"
+    assert code_of(ec2.allocate_address, Domain="vpc") == "UnauthorizedOperation"
+    document["Statement"].append({**new, "Action": ["ec2:CreateTags"]})
+    bench.ask("enforce", policy=document)
+    assert code_of(ec2.allocate_address, Domain="vpc", TagSpecifications=tagged) is None
+    assert code_of(bench.ec2.allocate_address, Domain="vpc") is None
+
+
+def quota_requests_are_one_at_a_time(bench):
+    assert bench.quotas.list_requested_service_quota_change_history_by_quota(**QUOTA)["RequestedQuotas"] == []
+    assert code_of(bench.quotas.request_service_quota_increase, **QUOTA, DesiredValue=4) == "IllegalArgumentException"
+    asked = bench.quotas.request_service_quota_increase(**QUOTA, DesiredValue=10)["RequestedQuota"]
+    assert asked["Status"] == "PENDING"
+    again = code_of(bench.quotas.request_service_quota_increase, **QUOTA, DesiredValue=12)
+    assert again == "ResourceAlreadyExistsException"
+    listed = bench.quotas.list_requested_service_quota_change_history_by_quota(**QUOTA)["RequestedQuotas"]
+    assert [change["Id"] for change in listed] == [asked["Id"]]

@@ -71,9 +71,15 @@ def refused(call):
             return error(call, "AuthFailure", 401, "AWS was not able to validate the provided access credentials")
         return error(call, "InvalidClientTokenId", 403, "The security token included in the request is invalid.")
     if call.access_key == "denied" and call.writes:
-        code, status = DENIED.get(call.service, ("AccessDenied", 403))
-        if call.service in JSON_SERVICES:
-            code, status = "AccessDeniedException", 400
         who = "arn:aws:iam::123456789012:user/denied"
-        return error(call, code, status, f"User: {who} is not authorized to perform: {call.service}:{call.action}")
+        return denied(call, f"User: {who} is not authorized to perform: {call.service}:{call.action}")
     return None
+
+
+def denied(call, why):
+    code, status = DENIED.get(call.service, ("AccessDenied", 403))
+    if call.service in JSON_SERVICES:
+        code, status = "AccessDeniedException", 400
+    if call.service == "ec2":
+        why = f"You are not authorized to perform this operation. {why}"
+    return error(call, code, status, why)

@@ -1,0 +1,229 @@
+//! Least privilege. Each command runs as a user with exactly the policy that `iam-policy` prints for it, and then with each
+//! of its actions taken away in turn. The lab judges actions and resources with moto's policy engine and conditions by
+//! itself (tests/lab/aws/README.md); what conditions are rendered is in the snapshots of `plan::policy`.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::support::{CLUSTER, Ended, Lab};
+
+struct Case {
+    command: &'static str,
+    profile: &'static str,
+    /// Runs before, with all rights.
+    before: &'static [&'static str],
+    /// For the command and for its policy.
+    way: &'static [&'static str],
+    /// For the command alone.
+    arguments: &'static [&'static str],
+    /// Actions that this case has no use for.
+    unused: &'static [&'static str],
+}
+
+const CASE: Case = Case { command: "", profile: "default", before: &[], way: &["--cluster", CLUSTER], arguments: &["--yes"], unused: &[] };
+
+impl Case {
+    fn policy(&self, lab: &Lab) -> Value {
+        lab.k8sport(&[&["iam-policy", self.command], self.way].concat()).expect(0).json()
+    }
+
+    /// The actions without which the command does its work all the same, in the product's own words.
+    fn optional(&self, lab: &Lab) -> Vec<String> {
+        let listed = lab.k8sport(&[&["iam-policy", self.command, "--explain"], self.way].concat()).expect(0).stdout;
+        let optional = listed.lines().filter(|line| line.contains(" optional: ")).filter_map(|line| line.split(' ').next());
+        optional.map(str::to_owned).collect()
+    }
+
+    fn prepare(&self, lab: &Lab) {
+        lab.seed(self.profile);
+        for command in self.before {
+            lab.k8sport(&[command, "--cluster", CLUSTER, "--yes"]).expect(0);
+        }
+        lab.forget_calls();
+    }
+
+    fn run(&self, lab: &Lab, policy: &Value) -> Ended {
+        // The host key is to be read from the console each time.
+        let _ = std::fs::remove_dir_all(lab.home().join(".local/state/k8sport"));
+        let keys = lab.enforce(policy);
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        lab.k8sport_with(&keys, &[&[self.command], self.way, self.arguments].concat())
+    }
+
+    /// Succeeds with its policy; without any one action fails and says which, unless it can do without.
+    fn check(&self) {
+        let lab = Lab::reset(self.profile, "fresh");
+        let (policy, optional) = (self.policy(&lab), self.optional(&lab));
+        let hint = format!("k8sport iam-policy {}", self.command);
+        self.prepare(&lab);
+        for action in actions(&policy) {
+            if !lab.mutating_calls().is_empty() {
+                self.prepare(&lab);
+            }
+            let ended = self.run(&lab, &without(&policy, &action));
+            if optional.contains(&action) || self.unused.contains(&action.as_str()) {
+                ended.expect(0);
+            } else {
+                assert!(ended.stderr.contains(&action) && ended.stderr.contains(&hint), "without {action}: {ended:?}");
+                // 4: a host key that can't be read is refused.
+                assert!([1, 4].contains(&ended.code), "without {action}: {ended:?}");
+            }
+        }
+        self.prepare(&lab);
+        self.run(&lab, &policy).expect(0);
+    }
+}
+
+fn actions(policy: &Value) -> BTreeSet<String> {
+    let statements = policy["Statement"].as_array().expect("statements").iter();
+    let actions = statements.flat_map(|statement| statement["Action"].as_array().expect("actions"));
+    actions.map(|action| action.as_str().expect("an action").to_owned()).collect()
+}
+
+fn without(policy: &Value, action: &str) -> Value {
+    let mut policy = policy.clone();
+    for statement in policy["Statement"].as_array_mut().expect("statements") {
+        statement["Action"].as_array_mut().expect("actions").retain(|there| there != action);
+    }
+    // IAM takes no statement without an action.
+    let statements = policy["Statement"].as_array_mut().expect("statements");
+    statements.retain(|statement| statement["Action"].as_array().is_some_and(|actions| !actions.is_empty()));
+    policy
+}
+
+#[test]
+fn bootstrap_needs_what_its_policy_says() {
+    Case { command: "bootstrap", unused: &["ec2:ReleaseAddress"], ..CASE }.check();
+}
+
+#[test]
+fn bootstrap_without_a_second_address_needs_less() {
+    Case { command: "bootstrap", way: &["--cluster", CLUSTER, "--no-secondary-ip"], ..CASE }.check();
+}
+
+#[test]
+fn setup_secondary_ip_needs_what_its_policy_says() {
+    Case { command: "setup-secondary-ip", unused: &["ec2:ReleaseAddress"], ..CASE }.check();
+}
+
+#[test]
+fn setup_haproxy_needs_what_its_policy_says() {
+    Case { command: "setup-haproxy", before: &["setup-secondary-ip"], ..CASE }.check();
+}
+
+#[test]
+fn update_dns_needs_what_its_policy_says() {
+    let before = &["setup-secondary-ip", "setup-haproxy"];
+    // There is a record to remember.
+    Case { command: "update-dns", profile: "foreign-wildcard", before, arguments: &["--yes", "--force"], ..CASE }.check();
+}
+
+#[test]
+fn cleanup_needs_what_its_policy_says() {
+    Case { command: "cleanup", before: &["bootstrap"], unused: &["ec2:DeleteTags"], ..CASE }.check();
+}
+
+#[test]
+fn giving_an_adopted_address_back_needs_what_the_policy_says() {
+    Case { command: "cleanup", profile: "full-free", before: &["bootstrap"], unused: &["ec2:ReleaseAddress"], ..CASE }.check();
+}
+
+#[test]
+fn quota_needs_what_its_policy_says() {
+    Case { command: "quota", way: &[], arguments: &["--request", "10", "--yes"], ..CASE }.check();
+}
+
+#[test]
+fn looking_at_the_quota_needs_no_right_to_ask_for_more() {
+    let lab = Lab::default();
+    let case = Case { command: "quota", way: &[], arguments: &[], ..CASE };
+    let mut policy = case.policy(&lab);
+    for action in ["servicequotas:RequestServiceQuotaIncrease", "servicequotas:ListRequestedServiceQuotaChangeHistoryByQuota"] {
+        policy = without(&policy, action);
+    }
+    let ended = case.run(&lab, &policy).expect(0);
+    assert!(ended.stdout.contains("can't be read") && ended.stdout.contains("2 of 5"), "{ended:?}");
+}
+
+#[test]
+fn the_policy_lets_an_address_be_adopted_but_not_taken_from_another_cluster() {
+    let lab = Lab::reset("free", "fresh");
+    let case = Case { command: "setup-secondary-ip", arguments: &["--yes", "--reuse-eip", "first"], ..CASE };
+    let policy = case.policy(&lab);
+    let ended = case.run(&lab, &policy).expect(0);
+    assert!(ended.stderr.contains("adopt"), "{ended:?}");
+    // The same policy for another cluster: nothing of ours may be tagged or moved.
+    let ours = format!("k8sport:cluster\":\"{CLUSTER}");
+    let other = policy.to_string().replace(&ours, "k8sport:cluster\":\"other.example.com");
+    assert!(!other.contains(&ours));
+    lab.seed("own-tag");
+    lab.forget_calls();
+    let ended = case.run(&lab, &serde_json::from_str(&other).expect("JSON")).expect(1);
+    assert!(ended.stderr.contains("is not allowed"), "{ended:?}");
+    let own = |lab: &Lab| {
+        lab.account()["addresses"].as_array().expect("addresses").iter().find(|a| a["tags"]["k8sport:cluster"] == CLUSTER).cloned()
+    };
+    assert!(own(&lab).is_some_and(|address| address["eni"].is_null()), "it is still idle");
+}
+
+#[test]
+fn the_console_is_not_needed_where_the_host_key_is_trusted_otherwise() {
+    let lab = Lab::default();
+    let case = Case { command: "bootstrap", arguments: &["--yes", "--accept-new-host-key"], ..CASE };
+    case.run(&lab, &without(&case.policy(&lab), "ec2:GetConsoleOutput")).expect(0);
+}
+
+#[test]
+fn a_record_that_the_policy_does_not_name_is_not_written() {
+    let lab = Lab::default();
+    let host = ["--host", "app.example.com"];
+    lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--yes"]).expect(0);
+    let with_host = Case { command: "update-dns", arguments: &["--yes", "--host", "app.example.com"], ..CASE };
+    let ended = with_host.run(&lab, &with_host.policy(&lab)).expect(1);
+    assert!(ended.stderr.contains("route53:ChangeResourceRecordSets"), "{ended:?}");
+    let policy = lab.k8sport(&[&["iam-policy", "update-dns", "--cluster", CLUSTER], &host[..]].concat()).expect(0).json();
+    with_host.run(&lab, &policy).expect(0);
+}
+
+#[test]
+fn another_account_is_refused_before_anything_else_is_read() {
+    let lab = Lab::default();
+    for command in [&["bootstrap", "--cluster", CLUSTER, "--yes"][..], &["quota"], &["iam-policy", "--cluster", CLUSTER]] {
+        lab.forget_calls();
+        let ended = lab.k8sport(&[command, &["--account", "210987654321"]].concat()).expect(4);
+        assert!(ended.stderr.contains("123456789012") && ended.stderr.contains("210987654321"), "{ended:?}");
+        assert_eq!(lab.calls(), ["sts.GetCallerIdentity"]);
+    }
+    let settings = lab.home().join("pinned.toml");
+    std::fs::write(&settings, format!("account = '210987654321'\ncluster = '{CLUSTER}'\n")).expect("a file");
+    let settings = settings.to_str().expect("UTF-8");
+    lab.k8sport(&["bootstrap", "--yes", "--config", settings]).expect(4);
+    lab.k8sport(&["bootstrap", "--yes", "--dry-run", "--config", settings, "--account", "123456789012"]).expect(0);
+}
+
+#[test]
+fn without_credentials_the_policy_is_made_from_what_was_said() {
+    let lab = Lab::default();
+    let by_hand = lab
+        .k8sport_with(
+            &["AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY="],
+            &[
+                "iam-policy",
+                "--cluster",
+                CLUSTER,
+                "--account",
+                "123456789012",
+                "--zone",
+                "example.com",
+                "--zone-id",
+                "Z02PUBLICEXAMPLECOM",
+                "--region",
+                "eu-central-1",
+            ],
+        )
+        .expect(0);
+    assert_eq!(lab.calls(), Vec::<String>::new());
+    assert_eq!(by_hand.stderr, "");
+    assert_eq!(lab.k8sport(&["iam-policy", "--cluster", CLUSTER]).expect(0).json(), by_hand.json());
+}
