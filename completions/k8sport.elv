@@ -26,6 +26,8 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand setup-secondary-ip 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
             cand setup-haproxy 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
             cand update-dns 'Point the wildcard record of the applications'' zone at the Elastic IP'
+            cand diagnose 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing'
+            cand status 'Who has which address and port, where names lead, what works right now, what it costs'
             cand completions 'Print a completion script for your shell'
             cand man 'Write the man pages into a folder'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -167,6 +169,73 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'k8sport;diagnose'= {
+            cand --explain 'Tell what a check looks at and why it matters, and stop; without CHECK, list all'
+            cand --host 'A host to look at besides those of the cluster''s Ingress objects; may be repeated'
+            cand --private-source 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]'
+            cand --cluster 'The cluster''s name, as kOps knows it'
+            cand --zone 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]'
+            cand --instance-id 'The node, where the cluster''s tags fit several instances'
+            cand --profile 'AWS profile'
+            cand --region 'AWS region'
+            cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
+            cand --ssh-user 'Login user [default: by the node''s image]'
+            cand --ssh-key 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]'
+            cand --ssh-host 'Address to connect to [default: the node''s primary public address]'
+            cand --ssh-port 'Port to connect to [default: 22]'
+            cand --host-key-fingerprint 'The node''s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]'
+            cand --output 'What stdout gets'
+            cand --timeout 'Limit for the whole command, such as 90s or 15m [default: 15m]'
+            cand --fix 'Run what repairs the findings, after showing it, as bootstrap would'
+            cand --short 'A line a finding'
+            cand --strict 'Warnings are failures, too'
+            cand --dry-run 'With --fix: show the plan and change nothing'
+            cand -y 'With --fix: apply without asking; needed where there is no terminal'
+            cand --yes 'With --fix: apply without asking; needed where there is no terminal'
+            cand --no-secondary-ip 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only'
+            cand --without-secondary-ip 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only'
+            cand --with-secondary-ip 'The default; accepted for the sake of existing scripts'
+            cand --route-api 'Also route the SNI api.<cluster> to the API server, from anywhere'
+            cand --accept-new-host-key 'Trust and pin the key that the node shows first'
+            cand -v 'Everything, also what is fine; twice and three times for logs on stderr'
+            cand --verbose 'Everything, also what is fine; twice and three times for logs on stderr'
+            cand -q 'No progress on stderr'
+            cand --quiet 'No progress on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'k8sport;status'= {
+            cand --host 'A host to look at besides those of the cluster''s Ingress objects; may be repeated'
+            cand --private-source 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]'
+            cand --cluster 'The cluster''s name, as kOps knows it'
+            cand --zone 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]'
+            cand --instance-id 'The node, where the cluster''s tags fit several instances'
+            cand --profile 'AWS profile'
+            cand --region 'AWS region'
+            cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
+            cand --ssh-user 'Login user [default: by the node''s image]'
+            cand --ssh-key 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]'
+            cand --ssh-host 'Address to connect to [default: the node''s primary public address]'
+            cand --ssh-port 'Port to connect to [default: 22]'
+            cand --host-key-fingerprint 'The node''s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]'
+            cand --output 'What stdout gets'
+            cand --timeout 'Limit for the whole command, such as 90s or 15m [default: 15m]'
+            cand --no-secondary-ip 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only'
+            cand --without-secondary-ip 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only'
+            cand --with-secondary-ip 'The default; accepted for the sake of existing scripts'
+            cand --route-api 'Also route the SNI api.<cluster> to the API server, from anywhere'
+            cand --accept-new-host-key 'Trust and pin the key that the node shows first'
+            cand -v 'Everything, also what is fine; twice and three times for logs on stderr'
+            cand --verbose 'Everything, also what is fine; twice and three times for logs on stderr'
+            cand -q 'No progress on stderr'
+            cand --quiet 'No progress on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'k8sport;completions'= {
             cand -h 'Print help'
             cand --help 'Print help'
@@ -184,6 +253,8 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand setup-secondary-ip 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
             cand setup-haproxy 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
             cand update-dns 'Point the wildcard record of the applications'' zone at the Elastic IP'
+            cand diagnose 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing'
+            cand status 'Who has which address and port, where names lead, what works right now, what it costs'
             cand completions 'Print a completion script for your shell'
             cand man 'Write the man pages into a folder'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -195,6 +266,10 @@ set edit:completion:arg-completer[k8sport] = {|@words|
         &'k8sport;help;setup-haproxy'= {
         }
         &'k8sport;help;update-dns'= {
+        }
+        &'k8sport;help;diagnose'= {
+        }
+        &'k8sport;help;status'= {
         }
         &'k8sport;help;completions'= {
         }

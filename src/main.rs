@@ -1,6 +1,7 @@
 //! Parses the command line, runs the command, and turns its report into an exit code.
 
 mod aws;
+mod checks;
 mod cli;
 mod commands;
 mod failure;
@@ -8,6 +9,7 @@ mod generate;
 mod names;
 mod node;
 mod output;
+mod picture;
 mod plan;
 mod report;
 mod settings;
@@ -17,9 +19,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use cli::{Cli, Command, CommonArgs};
-use output::Console;
-use report::Report;
+use checks::Detail;
+use cli::{Cli, Command, CommonArgs, DiagnoseArgs};
+use output::{Answer, Console};
 use settings::{Settings, Specific};
 
 fn main() -> ExitCode {
@@ -43,10 +45,32 @@ fn main() -> ExitCode {
         Command::UpdateDns(args) => {
             run(args.common, Specific { records: args.records, ..args.secondary.into() }, commands::update_dns::run)
         }
+        Command::Diagnose(args) => diagnose(args),
+        Command::Status(args) => {
+            let (common, secondary, proxy, records) = args.look.split(false, false);
+            run(common, Specific { proxy, records, ..secondary.into() }, commands::status::run)
+        }
     }
 }
 
-fn run(common: CommonArgs, specific: Specific, command: impl AsyncFnOnce(&Settings, &Console) -> Report) -> ExitCode {
+fn diagnose(args: DiagnoseArgs) -> ExitCode {
+    if let Some(check) = &args.explain {
+        let check = Some(check.as_str()).filter(|check| !check.is_empty());
+        return output::explain(check).map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS);
+    }
+    let detail = match (args.short, args.look.run.verbose) {
+        (true, _) => Detail::Short,
+        (false, 0) => Detail::Findings,
+        _ => Detail::All,
+    };
+    let options = commands::diagnose::Options { strict: args.strict, fix: args.fix, detail };
+    let (common, secondary, proxy, records) = args.look.split(args.dry_run, args.yes);
+    run(common, Specific { proxy, records, ..secondary.into() }, async move |settings: &Settings, console: &Console| {
+        commands::diagnose::run(settings, options, console).await
+    })
+}
+
+fn run<A: Answer>(common: CommonArgs, specific: Specific, command: impl AsyncFnOnce(&Settings, &Console) -> A) -> ExitCode {
     let console = Console::new(common.run.output, common.run.quiet);
     output::log(common.run.verbose);
     let settings = match Settings::resolve(common, specific) {

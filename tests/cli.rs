@@ -26,7 +26,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const COMMANDS: [&str; 5] = ["bootstrap", "setup-secondary-ip", "setup-haproxy", "update-dns", "completions"];
+const COMMANDS: [&str; 7] = ["bootstrap", "setup-secondary-ip", "setup-haproxy", "update-dns", "diagnose", "status", "completions"];
 
 #[test]
 fn help() {
@@ -97,6 +97,10 @@ fn bad_input_is_a_usage_error_before_anything_is_touched() {
         &["bootstrap", "--cluster", "c02.example.com", "--exit-code"],
         &["bootstrap", "--cluster", "c02.example.com", "--config", "/nowhere.toml"],
         &["bootstrap"],
+        &["diagnose", "--explain", "no.such-check"],
+        &["diagnose", "--cluster", "c02.example.com", "--yes"],
+        &["diagnose", "--cluster", "c02.example.com", "--host", "app.example.com;id"],
+        &["status"],
     ];
     for arguments in cases {
         let output = k8sport(arguments);

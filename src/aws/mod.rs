@@ -19,6 +19,7 @@ mod images;
 mod instances;
 mod interfaces;
 mod machine;
+mod permissions;
 mod profiles;
 mod quotas;
 mod records;
@@ -29,6 +30,7 @@ mod tags;
 mod writer;
 
 pub use connect::AwsOptions;
+pub use permissions::Permission;
 pub use writer::AwsWriter;
 
 use aws_config::SdkConfig;

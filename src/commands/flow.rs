@@ -18,27 +18,28 @@ use crate::settings::Settings;
 
 /// US dollars for one public IPv4 address in 730 hours at $0.005
 /// (<https://aws.amazon.com/blogs/networking-and-content-delivery/identify-and-optimize-public-ipv4-address-usage-on-aws/>).
-const ADDRESS_PER_MONTH: f64 = 3.65;
+pub const ADDRESS_PER_MONTH: f64 = 3.65;
 
 /// Runs the command to its end, its deadline or the first signal. The report tells how far it came in each case.
 pub async fn run(command: &'static str, settings: &Settings, scope: Scope, next: Vec<String>, console: &Console) -> Report {
     let mut report = Report::new(command, settings.run.dry_run);
-    let since = Instant::now();
-    let ended = tokio::select! {
-        ended = steps(settings, scope, next, console, &mut report) => Some(ended),
-        () = tokio::time::sleep(settings.run.timeout) => None,
-        signal = interruption() => Some(Err(Failure::interrupted(format!("{command} was stopped by {signal}")))),
-    };
-    let failure = match ended {
-        Some(Ok(())) => return report,
-        Some(Err(failure)) => failure,
-        None => Failure::failed(format!("{command} did not end within its limit"))
-            .after(since.elapsed())
-            .next("run it again: it goes on from what is there")
-            .next("give it more time with `--timeout`"),
-    };
+    let ended = within(command, settings, steps(settings, scope, next, console, &mut report)).await;
+    let Err(failure) = ended.and_then(|ended| ended) else { return report };
     report.error = Some(with_state(failure, &report));
     report
+}
+
+/// `steps` to its end, or the failure of the deadline or the first signal.
+pub async fn within<T>(command: &str, settings: &Settings, steps: impl Future<Output = T>) -> Result<T> {
+    let since = Instant::now();
+    tokio::select! {
+        ended = steps => Ok(ended),
+        () = tokio::time::sleep(settings.run.timeout) => Err(Failure::failed(format!("{command} did not end within its limit"))
+            .after(since.elapsed())
+            .next("run it again: it goes on from what is there")
+            .next("give it more time with `--timeout`")),
+        signal = interruption() => Err(Failure::interrupted(format!("{command} was stopped by {signal}"))),
+    }
 }
 
 /// What a failure knows of its own change, and how far the plan has come.

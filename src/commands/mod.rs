@@ -1,12 +1,17 @@
 //! A file a subcommand. All of them do the same six things in the same order (see [`flow`]): observe, plan, show,
-//! confirm, apply, verify.
+//! confirm, apply, verify. `diagnose` and `status` only look ([`look`]).
 
 mod apply;
 mod flow;
+mod look;
 mod observe;
 mod proof;
 
 pub mod bootstrap;
+pub mod diagnose;
 pub mod setup_haproxy;
 pub mod setup_secondary_ip;
+pub mod status;
 pub mod update_dns;
+
+pub use flow::ADDRESS_PER_MONTH;

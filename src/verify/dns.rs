@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use hickory_resolver::config::ResolveHosts;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::RData;
+pub use hickory_resolver::proto::rr::RecordType;
 use hickory_resolver::{ResolverBuilder, TokioResolver};
 
 use crate::failure::{Failure, Result};
@@ -21,7 +22,32 @@ pub async fn lookup(name: &DnsName, deadline: Duration) -> Result<Vec<Ipv4Addr>>
     ask(builder, name, deadline).await
 }
 
-async fn ask(mut builder: ResolverBuilder<TokioRuntimeProvider>, name: &DnsName, deadline: Duration) -> Result<Vec<Ipv4Addr>> {
+/// The records of one type as text, sorted: addresses, names with their trailing dot, `0 issue "ca.example"`.
+///
+/// # Errors
+/// As [`lookup`].
+pub async fn records(name: &DnsName, kind: RecordType, deadline: Duration) -> Result<Vec<String>> {
+    let builder = TokioResolver::builder_tokio().map_err(|error| failed(name).because(error).next("check /etc/resolv.conf"))?;
+    let found = query(builder, name, kind, deadline).await?;
+    let mut found: Vec<String> = found.iter().filter(|data| data.record_type() == kind).map(ToString::to_string).collect();
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+async fn ask(builder: ResolverBuilder<TokioRuntimeProvider>, name: &DnsName, deadline: Duration) -> Result<Vec<Ipv4Addr>> {
+    let mut found: Vec<Ipv4Addr> = query(builder, name, RecordType::A, deadline).await?.iter().filter_map(address).collect();
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+async fn query(
+    mut builder: ResolverBuilder<TokioRuntimeProvider>,
+    name: &DnsName,
+    kind: RecordType,
+    deadline: Duration,
+) -> Result<Vec<RData>> {
     let started = Instant::now();
     let options = builder.options_mut();
     options.cache_size = 0;
@@ -29,13 +55,8 @@ async fn ask(mut builder: ResolverBuilder<TokioRuntimeProvider>, name: &DnsName,
     options.timeout = deadline.min(Duration::from_secs(2));
     let resolver = builder.build().map_err(|error| failed(name).because(error))?;
     // The trailing dot keeps search domains away.
-    match tokio::time::timeout(deadline, resolver.ipv4_lookup(format!("{name}."))).await {
-        Ok(Ok(answer)) => {
-            let mut found: Vec<Ipv4Addr> = answer.answers().iter().filter_map(|record| address(&record.data)).collect();
-            found.sort();
-            found.dedup();
-            Ok(found)
-        }
+    match tokio::time::timeout(deadline, resolver.lookup(format!("{name}."), kind)).await {
+        Ok(Ok(answer)) => Ok(answer.answers().iter().map(|record| record.data.clone()).collect()),
         Ok(Err(error)) if error.is_no_records_found() => Ok(Vec::new()),
         Ok(Err(error)) => Err(failed(name).because(error).after(started.elapsed())),
         Err(_) => Err(failed(name).because("the resolver did not answer").after(started.elapsed())),

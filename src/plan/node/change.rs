@@ -118,6 +118,19 @@ impl NodeChange {
         }
     }
 
+    /// Whether it only removes what the old scripts or an interrupted run left.
+    pub fn is_leftover(&self) -> bool {
+        matches!(
+            self,
+            Self::KeepNetwork
+                | Self::RemoveRedirectRules { .. }
+                | Self::RemoveNetplanFile { .. }
+                | Self::StripSavedRules { .. }
+                | Self::DisableApiForward
+                | Self::StopDistributionHaproxy { .. }
+        )
+    }
+
     pub fn summary(&self) -> Summary {
         let (verb, thing, detail) = self.parts();
         Summary { verb, thing, detail }
