@@ -121,7 +121,7 @@ fn prefix(facts: &Facts) -> Judged {
 fn first(facts: &Facts) -> Judged {
     let (node, primary) = (facts.node.get()?, facts.primary()?);
     let Some(eni) = &node.eni else { return moot("the interface isn't there (node.interface)") };
-    let Some(first) = node.addresses_of(eni).find(|address| address.scope == "global") else {
+    let Some(first) = node.addresses_of(eni).next() else {
         return bad(format!("{eni} has no address"), ["on the node: networkctl reconfigure".to_owned()]);
     };
     if first.ip == primary {

@@ -20,7 +20,7 @@ pub struct Options {
 /// What there is to tell at the end.
 #[derive(Debug)]
 pub enum Diagnosed {
-    Diagnosis(Diagnosis),
+    Diagnosis(Box<Diagnosis>),
     /// A repair that wasn't carried out: only shown, refused or failed.
     Repair(Box<Report>),
 }
@@ -28,14 +28,14 @@ pub enum Diagnosed {
 pub async fn run(settings: &Settings, options: Options, console: &Console) -> Diagnosed {
     let first = diagnosis(settings, options, console).await;
     let scope = Repair::scope(first.repairs()).filter(|_| options.fix && first.error.is_none());
-    let Some(scope) = scope else { return Diagnosed::Diagnosis(first) };
+    let Some(scope) = scope else { return Diagnosed::Diagnosis(Box::new(first)) };
     console.diagnosis(&first);
     let report = flow::run("diagnose --fix", settings, with_all_it_needs(settings, scope), Vec::new(), console).await;
     if settings.run.dry_run || report.error.is_some() {
         return Diagnosed::Repair(Box::new(report));
     }
     console.repaired(&report);
-    Diagnosed::Diagnosis(diagnosis(settings, options, console).await)
+    Diagnosed::Diagnosis(Box::new(diagnosis(settings, options, console).await))
 }
 
 async fn diagnosis(settings: &Settings, options: Options, console: &Console) -> Diagnosis {

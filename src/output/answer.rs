@@ -73,7 +73,7 @@ impl Answer for Diagnosed {
 impl Diagnosed {
     fn inner(&self) -> &dyn Answer {
         match self {
-            Self::Diagnosis(diagnosis) => diagnosis,
+            Self::Diagnosis(diagnosis) => diagnosis.as_ref(),
             Self::Repair(report) => report.as_ref(),
         }
     }

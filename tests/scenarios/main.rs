@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod commands;
+mod diagnose;
 mod faults;
 mod lifecycle;
 mod other_nodes;
