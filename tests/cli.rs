@@ -154,3 +154,11 @@ fn without_credentials_it_says_so_at_once() {
     // Far from the metadata service's delays of many seconds; not a measurement.
     assert!(since.elapsed().as_secs() < 10);
 }
+
+#[test]
+fn checks_are_explained_without_any_world() {
+    let all = text(&k8sport(&["diagnose", "--explain"]).stdout);
+    assert!(all.lines().count() > 70 && all.contains("dns.caa"), "{all}");
+    let one = k8sport(&["diagnose", "--explain", "network.redirect"]);
+    assert!(one.status.success() && text(&one.stdout).contains("the API server answers there"), "{one:?}");
+}

@@ -1,10 +1,8 @@
 //! The zone in Route 53, and what resolvers make of it.
 
-use std::net::Ipv4Addr;
-
 use super::account::broken;
-use super::{Check, Facts, Judge, Judged, Missing, Need, Repair, Severity, bad, doubtful, fine, moot};
-use crate::node::files::HAPROXY_CONFIG;
+use super::resolution::{api, api_internal, authoritative, delegation, resolver};
+use super::{Check, Facts, Judge, Judged, Missing, Need, Repair, Severity, bad, fine, moot};
 use crate::plan::observed::Record;
 
 pub const CHECKS: &[Check] = &[
@@ -41,6 +39,17 @@ pub const CHECKS: &[Check] = &[
         explanation: "A record of any type for a name, or for a name below it, hides the wildcard for that name (RFC 4592). \
             app.<zone> TXT alone makes app.<zone> A disappear, and so does _acme-challenge.app.<zone> while it exists.",
         judge: Judge::Once(hosts),
+    },
+    Check {
+        id: "dns.authoritative",
+        title: "the zone's own name servers answer with it",
+        severity: Severity::Failure,
+        needs: &[Need::Records],
+        after: &["dns.wildcard"],
+        repair: None,
+        explanation: "One of the zone's name servers, asked directly for a name below it. It should say what Route 53 has, some \
+            seconds after a change at the latest. Skipped where the network lets nobody ask name servers outside.",
+        judge: Judge::Once(authoritative),
     },
     Check {
         id: "dns.resolver",
@@ -124,7 +133,7 @@ fn zone(facts: &Facts) -> Judged {
     fine(format!("{} ({})", zone.name, zone.id))
 }
 
-fn records<'a>(facts: &'a Facts, name: &'a str) -> Result<impl Iterator<Item = &'a Record>, Missing> {
+pub(super) fn records<'a>(facts: &'a Facts, name: &'a str) -> Result<impl Iterator<Item = &'a Record>, Missing> {
     Ok(facts.records.get()?.iter().filter(move |record| record.name == name))
 }
 
@@ -198,52 +207,6 @@ fn hosts(facts: &Facts) -> Judged {
     if facts.hosts.is_empty() { moot(facts.no_hosts.as_str()) } else { fine(format!("{} looked at", facts.hosts.len())) }
 }
 
-fn resolver(facts: &Facts) -> Judged {
-    let wanted = facts.public_ip()?;
-    if let Some(failure) = facts.names.fresh.failed()? {
-        return broken(failure);
-    }
-    let found = facts.names.fresh.get()?;
-    let zone = &facts.zone.get()?.name;
-    if found == &[wanted] {
-        return fine(format!("a new name below {zone} is {wanted}, in {} ms", facts.names.fresh.took.as_millis()));
-    }
-    let what = if found.is_empty() {
-        format!("a new name below {zone} doesn't resolve")
-    } else {
-        format!("a new name below {zone} is {}", list(found))
-    };
-    bad(what, [format!("dig +trace any-name.{zone}: which servers answer?")])
-}
-
-fn delegation(facts: &Facts) -> Judged {
-    let zone = facts.zone.get()?;
-    let Some(ours) = records(facts, zone.name.as_str())?.find(|record| record.kind == "NS") else {
-        return moot("Route 53 shows no NS record of the zone");
-    };
-    if let Some(failure) = facts.names.name_servers.failed()? {
-        return broken(failure);
-    }
-    let plain = |name: &str| name.trim_end_matches('.').to_ascii_lowercase();
-    let mut ours: Vec<String> = ours.values.iter().map(|name| plain(name)).collect();
-    ours.sort();
-    let mut seen: Vec<String> = facts.names.name_servers.get()?.iter().map(|name| plain(name)).collect();
-    seen.sort();
-    if seen.is_empty() {
-        return bad(
-            format!("{} has no name servers for this machine's resolver", zone.name),
-            [format!("name these at the registrar: {}", ours.join(", "))],
-        );
-    }
-    if seen == ours {
-        return fine(ours.join(", "));
-    }
-    bad(
-        format!("the world is sent to {}, the zone is at {}", seen.join(", "), ours.join(", ")),
-        [format!("name these at the registrar: {}", ours.join(", "))],
-    )
-}
-
 fn aaaa(facts: &Facts) -> Judged {
     let zone = facts.zone.get()?;
     let wildcard = format!("*.{}", zone.name);
@@ -275,51 +238,4 @@ fn caa(facts: &Facts) -> Judged {
     }
     let list = issue.iter().map(|value| value.as_str()).collect::<Vec<_>>().join(", ");
     bad(format!("{} CAA {list}", zone.name), [format!("if you use Let's Encrypt, add to {} CAA: 0 issue \"letsencrypt.org\"", zone.name)])
-}
-
-const PLACEHOLDER: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 123);
-
-fn api(facts: &Facts) -> Judged {
-    let primary = facts.instance()?.eni.primary().and_then(|address| address.public_ip);
-    let Some(primary) = primary else { return moot("the node has no public address (instance.public-address)") };
-    if let Some(failure) = facts.names.api.failed()? {
-        return broken(failure);
-    }
-    let name = format!("api.{}", facts.cluster);
-    let remedy = || ["kubectl -n kube-system logs deployment/dns-controller: it owns the record".to_owned()];
-    match facts.names.api.get()?.as_slice() {
-        [one] if *one == primary => fine(format!("{name} is {primary}")),
-        [one] if *one == PLACEHOLDER => bad(format!("{name} is kOps' placeholder {one}"), remedy()),
-        [] => bad(format!("{name} doesn't resolve"), remedy()),
-        found => bad(format!("{name} is {}, the primary address is {primary}", list(found)), remedy()),
-    }
-}
-
-fn api_internal(facts: &Facts) -> Judged {
-    let name = format!("api.internal.{}", facts.cluster);
-    if let Some(failure) = facts.names.api_internal.failed()? {
-        return broken(failure);
-    }
-    let found = facts.names.api_internal.get()?;
-    let primary = facts.primary()?;
-    let second = facts.front().ok().map(|front| front.private_ip);
-    if found.is_empty() {
-        return moot(format!("{name} doesn't resolve from here"));
-    }
-    if !found.contains(&primary) {
-        return bad(
-            format!("{name} is {}, without the primary {primary}", list(found)),
-            ["kubectl -n kube-system logs deployment/dns-controller: it owns the record".to_owned()],
-        );
-    }
-    let Some(second) = second.filter(|second| found.contains(second)) else { return fine(format!("{name} is {}", list(found))) };
-    let config = facts.node.get()?.files.get(HAPROXY_CONFIG).map_or("", |file| &file.content);
-    if config.contains(&format!("req.ssl_sni -i {name}")) {
-        return fine(format!("{name} contains {second}; HAProxy routes it to the API server"));
-    }
-    doubtful(format!("{name} contains {second}, and HAProxy doesn't route it to the API server"), [Repair::Haproxy.command(&facts.cluster)])
-}
-
-fn list(addresses: &[Ipv4Addr]) -> String {
-    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }

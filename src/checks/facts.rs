@@ -114,6 +114,8 @@ pub struct Outside {
 pub struct Names {
     /// A name below the zone that nobody has asked for before.
     pub fresh: Observed<Vec<Ipv4Addr>>,
+    /// The same name, asked of one of the zone's own name servers.
+    pub authoritative: Observed<Vec<Ipv4Addr>>,
     pub fresh_aaaa: Observed<Vec<String>>,
     pub name_servers: Observed<Vec<String>>,
     pub caa: Observed<Vec<String>>,

@@ -33,7 +33,7 @@ pub const CHECKS: &[Check] = &[
         title: "the primary address has a public address of its own",
         severity: Severity::Failure,
         needs: &[Need::Instance],
-        after: &[],
+        after: &["instance.running"],
         repair: None,
         explanation: "SSH and the API server are reached through the primary private address. When our Elastic IP sits there, \
             applications and the API server share one address and the API server has its 443.",

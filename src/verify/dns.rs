@@ -1,9 +1,9 @@
 //! What a name resolves to for the system's resolver.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, Instant};
 
-use hickory_resolver::config::ResolveHosts;
+use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig};
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::RData;
 pub use hickory_resolver::proto::rr::RecordType;
@@ -33,6 +33,21 @@ pub async fn records(name: &DnsName, kind: RecordType, deadline: Duration) -> Re
     found.sort();
     found.dedup();
     Ok(found)
+}
+
+/// [`lookup`], asked of this name server itself, so that no cache is on the way.
+///
+/// # Errors
+/// As [`lookup`]. Many networks let nobody ask name servers outside.
+pub async fn lookup_at(server: &str, name: &DnsName, deadline: Duration) -> Result<Vec<Ipv4Addr>> {
+    let started = Instant::now();
+    let host: DnsName = server.trim_end_matches('.').to_ascii_lowercase().parse().map_err(|error| failed(name).because(error))?;
+    let addresses = lookup(&host, deadline).await?;
+    let address = addresses.first().ok_or_else(|| failed(name).because(format!("the name server {host} has no address")))?;
+    let server = NameServerConfig::new(IpAddr::V4(*address), true, vec![ConnectionConfig::udp(), ConnectionConfig::tcp()]);
+    let config = ResolverConfig::from_parts(None, Vec::new(), vec![server]);
+    let builder = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
+    ask(builder, name, deadline.saturating_sub(started.elapsed())).await
 }
 
 async fn ask(builder: ResolverBuilder<TokioRuntimeProvider>, name: &DnsName, deadline: Duration) -> Result<Vec<Ipv4Addr>> {
@@ -76,9 +91,6 @@ fn address(data: &RData) -> Option<Ipv4Addr> {
 
 #[cfg(test)]
 mod tests {
-    use std::net::{IpAddr, Ipv4Addr};
-
-    use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
     use tokio::net::UdpSocket;
 
     use super::*;

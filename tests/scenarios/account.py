@@ -66,7 +66,11 @@ def revoke(where, port, cidr="0.0.0.0/0"):
 def change(action, name, kind, values, ttl=60):
     record = {"Name": name, "Type": kind, "TTL": ttl, "ResourceRecords": [{"Value": v} for v in values]}
     changes = [{"Action": action, "ResourceRecordSet": record}]
-    r53.change_resource_record_sets(HostedZoneId=ZONE, ChangeBatch={"Changes": changes})
+    made = r53.change_resource_record_sets(HostedZoneId=ZONE, ChangeBatch={"Changes": changes})["ChangeInfo"]
+    # The name servers have it after the second look, unless the row wants them never to.
+    for _ in range(3):
+        if r53.get_change(Id=made["Id"])["ChangeInfo"]["Status"] == "INSYNC":
+            break
 
 
 def put(name, kind, *values):

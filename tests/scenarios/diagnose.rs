@@ -372,13 +372,13 @@ fn broken_on_the_node() {
         ),
         row("node: echo '# x' >> /usr/local/lib/k8sport/net", &["network.configuration"], &[], Fix),
         row(
-            "node: nft 'add table ip early; add chain ip early c { type nat hook prerouting priority -200; }'",
+            "node: nft 'add table ip early; add chain ip early c { type nat hook prerouting priority -150; }'",
             &["network.precedence"],
             &[],
             Undo("node: nft delete table ip early"),
         ),
         row(
-            "node: nft 'add table ip early; add chain ip early c { type nat hook prerouting priority -200; }; add rule ip early c ip daddr 172.20.63.254 tcp dport 443 dnat to 172.20.63.254:8443'; rm /run/k8sport/table; systemctl start k8sport-net-check",
+            "node: nft 'add table ip early; add chain ip early c { type nat hook prerouting priority -150; }; add rule ip early c ip daddr 172.20.63.254 tcp dport 443 dnat to 172.20.63.254:8443'; rm /run/k8sport/table; systemctl start k8sport-net-check",
             &["network.precedence", "network.used"],
             &[],
             Undo("node: nft delete table ip early"),
@@ -443,7 +443,7 @@ fn broken_behind_the_addresses() {
         row("node: echo '# x' >> /etc/k8sport/haproxy.cfg", &["haproxy.configuration", "haproxy.loaded"], &[], Fix),
         row(
             "node: sed -i 's/^defaults/defaults\\n    stats enable/' /etc/k8sport/haproxy.cfg; systemctl reload k8sport-haproxy",
-            &["haproxy.configuration", "haproxy.loaded", "haproxy.stats"],
+            &["haproxy.configuration", "haproxy.loaded", "haproxy.stats", "haproxy.warnings"],
             &[],
             Fix,
         ),
@@ -484,4 +484,75 @@ fn broken_behind_the_addresses() {
             Undo("node: systemctl start kube-apiserver; sleep 11"),
         ),
     ]);
+}
+
+#[test]
+fn who_asks_from_where_and_with_which_authorities() {
+    let lab = healthy();
+    let rows: &[(&str, &[&str], &[&str])] = &[
+        ("AWS_ACCESS_KEY_ID=denied", &["account.permissions"], &[]),
+        ("AWS_ACCESS_KEY_ID=expired", &["account.identity"], &["instance.found", "address.list", "node.ssh"]),
+        ("AWS_ACCESS_KEY_ID=", &["account.credentials"], &["account.identity", "instance.found"]),
+        ("AWS_REGION=", &["account.region"], &["account.credentials", "account.identity", "node.ssh"]),
+        ("AWS_REGION=us-east-1", &["instance.found"], &["instance.running", "node.ssh", "address.elastic-ip"]),
+        ("SSL_CERT_FILE=/dev/null", &["host.certificate"], &["host.https"]),
+    ];
+    for (environment, wrong, skipped) in rows {
+        let authority = format!("SSL_CERT_FILE={}", lab.home().join("ca.pem").display());
+        let arguments = ["diagnose", "--cluster", CLUSTER, "--host", HOST, "--output", "json", "--strict"];
+        let document = lab.k8sport_with(&[&authority, environment], &arguments).expect(3).json();
+        let expected: BTreeSet<String> = wrong.iter().map(|id| (*id).to_owned()).collect();
+        assert_eq!(ids(&document, &["failed", "warning"]), expected, "{environment}");
+        let unjudged = ids(&document, &["skipped"]);
+        assert!(skipped.iter().all(|id| unjudged.contains(*id)), "{environment}: {unjudged:?}");
+        for check in document["checks"].as_array().expect("checks") {
+            let text = |key: &str| check[key].as_str().is_some_and(|text| key == "evidence" || !text.is_empty());
+            assert!(["id", "category", "title", "status", "severity", "evidence"].iter().all(|key| text(key)), "{check}");
+            assert!(check["milliseconds"].is_u64() && check["remedy"].is_array(), "{check}");
+            let wrong = check["status"] == "failed" || check["status"] == "warning";
+            assert!(!wrong || check["remedy"].as_array().is_some_and(|remedy| !remedy.is_empty()), "no remedy: {check}");
+        }
+    }
+    // Warnings count only with --strict.
+    let authority = format!("SSL_CERT_FILE={}", lab.home().join("ca.pem").display());
+    lab.k8sport_with(&[&authority, "AWS_ACCESS_KEY_ID=denied"], &["diagnose", "--cluster", CLUSTER]).expect(0);
+}
+
+#[test]
+fn a_cluster_that_was_never_set_up_is_set_up_by_its_repair() {
+    let lab = Lab::default();
+    let account = lab.account();
+    let found = diagnose(&lab, &["--output", "json"]).expect(3).json();
+    let wrong = ids(&found, &["failed", "warning"]);
+    assert_eq!(wrong, ["address.elastic-ip", "firewall.group", "firewall.http", "haproxy.unit", "host.dns"].map(str::to_owned).into());
+    // Shown, not confirmed, not applied.
+    let shown = diagnose(&lab, &["--fix", "--dry-run"]).expect(0);
+    assert!(shown.stdout.contains("Plan:"), "{shown:?}");
+    diagnose(&lab, &["--fix"]).expect(4);
+    assert_eq!(lab.account(), account);
+    let fixed = diagnose(&lab, &["--fix", "--yes"]).expect(3);
+    assert!(fixed.stdout.contains("dns.wildcard"), "the records come when there is an address to point to: {fixed:?}");
+    diagnose(&lab, &["--fix", "--yes"]).expect(0);
+}
+
+#[test]
+fn status_shows_what_is_there_and_what_could_not_be_read() {
+    let lab = healthy();
+    let picture = lab.k8sport(&["status", "--cluster", CLUSTER, "--output", "json"]).expect(0).json();
+    assert_eq!(picture["version"], 1);
+    assert!(picture["urls"].as_array().is_some_and(|urls| urls.len() == 3 && urls.iter().all(|url| url["works"] == true)), "{picture}");
+    assert!(picture["unknown"].as_array().is_some_and(Vec::is_empty), "{picture}");
+    assert!(picture["backends"].as_array().is_some_and(|servers| servers.len() == 3 && servers.iter().all(|server| server["up"] == true)));
+    lab.node("systemctl stop ssh");
+    let ended = lab.k8sport(&["status", "--cluster", CLUSTER]).expect(0);
+    assert!(ended.stdout.contains("Not known") && ended.stdout.contains("no SSH server listens"), "{ended:?}");
+    lab.node("systemctl start ssh");
+}
+
+#[test]
+fn a_cluster_without_a_second_address_can_be_healthy_too() {
+    let lab = Lab::default();
+    lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--no-secondary-ip", "--yes", "--quiet"]).expect(0);
+    let ended = lab.k8sport(&["diagnose", "--cluster", CLUSTER, "--no-secondary-ip", "--output", "json"]).expect(0).json();
+    assert_eq!(ended["outcome"], "healthy", "{ended}");
 }

@@ -33,6 +33,8 @@ pub async fn look(settings: &Settings, console: &Console) -> Facts {
     let application =
         settings.context.hosts.first().cloned().unwrap_or_else(|| zone.as_ref().unwrap_or(&settings.context.cluster).child(PROBE));
     let fresh = zone.as_ref().map(|zone| zone.child(&format!("{PROBE}-{}", &ownership::operation_id()[..8])));
+    let servers = account.records.ok().and_then(|records| records.iter().find(|record| record.kind == "NS"));
+    let server = servers.and_then(|record| record.values.first()).map(String::as_str);
     // The redirect's counters are read after somebody has come through it: ourselves.
     let (looked, after_that) = tokio::sync::oneshot::channel::<()>();
     let (node, second, outside, names, mut hosts) = tokio::join!(
@@ -43,8 +45,8 @@ pub async fn look(settings: &Settings, console: &Console) -> Facts {
             drop(looked);
             outside
         },
-        names::look(&settings.context.cluster, zone.as_ref(), fresh.as_ref()),
-        join_all(settings.context.hosts.iter().map(|host| outside::host(host.clone()))),
+        names::look(&settings.context.cluster, zone.as_ref(), fresh.as_ref(), server),
+        join_all(settings.context.hosts.iter().map(|host| outside::host(host.clone(), places.https_port))),
     );
     // The cluster's own list comes from the node.
     let listed = match node.details.get() {
@@ -56,7 +58,7 @@ pub async fn look(settings: &Settings, console: &Console) -> Facts {
         |why| format!("no --host is given, and {why}"),
     );
     let more = listed.unwrap_or_default().into_iter().filter(|host| !settings.context.hosts.contains(host));
-    hosts.extend(join_all(more.map(outside::host)).await);
+    hosts.extend(join_all(more.map(|host| outside::host(host, places.https_port))).await);
     step.done();
     Facts {
         cluster: settings.context.cluster.clone(),

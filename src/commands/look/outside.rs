@@ -17,7 +17,7 @@ use crate::verify::{http, https, tls};
 pub struct Places {
     primary: Result<Ipv4Addr, String>,
     applications: Result<Ipv4Addr, String>,
-    https_port: u16,
+    pub https_port: u16,
 }
 
 impl Places {
@@ -65,7 +65,7 @@ async fn get(check: &str, address: &Result<Ipv4Addr, String>, name: &DnsName) ->
 }
 
 /// DNS first; the rest goes to the address that it says.
-pub async fn host(name: DnsName) -> Host {
+pub async fn host(name: DnsName, port: u16) -> Host {
     let (a, aaaa) = tokio::join!(
         timed("host.dns", LOOK, dns::lookup(&name, LOOK)),
         timed("host.dns", LOOK, dns::records(&name, RecordType::AAAA, LOOK))
@@ -74,9 +74,9 @@ pub async fn host(name: DnsName) -> Host {
         .get()
         .map_err(|missing| missing.because)
         .and_then(|found| found.first().copied().ok_or_else(|| "needs host.dns, which failed".to_owned()));
-    let (tls, http) = tokio::join!(handshake("host.tls", &address, 443, &name), get("host.http", &address, &name));
+    let (tls, http) = tokio::join!(handshake("host.tls", &address, port, &name), get("host.http", &address, &name));
     let https = match (&address, tls.ok().map(|shown| &shown.distrust)) {
-        (Ok(address), Some(None)) => timed("host.https", LOOK, https::get(SocketAddr::from((*address, 443)), &name, LOOK)).await,
+        (Ok(address), Some(None)) => timed("host.https", LOOK, https::get(SocketAddr::from((*address, port)), &name, LOOK)).await,
         (Ok(_), Some(Some(_))) => Observed::untried("needs host.certificate, which failed"),
         _ => Observed::untried("needs host.tls, which failed"),
     };
