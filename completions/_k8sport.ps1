@@ -32,6 +32,8 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('cleanup', 'cleanup', [CompletionResultType]::ParameterValue, 'Remove what k8sport made for a cluster, and nothing else')
             [CompletionResult]::new('quota', 'quota', [CompletionResultType]::ParameterValue, 'Show the region''s Elastic IPs against their quota, and ask for more of them')
             [CompletionResult]::new('iam-policy', 'iam-policy', [CompletionResultType]::ParameterValue, 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone')
+            [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Who has which address and port, where names lead, what works right now, what it costs')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for your shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages into a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -258,6 +260,77 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'k8sport;diagnose' {
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Tell what a check looks at and why it matters, and stop; without CHECK, list all')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'A host to look at besides those of the cluster''s Ingress objects; may be repeated')
+            [CompletionResult]::new('--private-source', '--private-source', [CompletionResultType]::ParameterName, 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster''s name, as kOps knows it')
+            [CompletionResult]::new('--zone', '--zone', [CompletionResultType]::ParameterName, 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]')
+            [CompletionResult]::new('--instance-id', '--instance-id', [CompletionResultType]::ParameterName, 'The node, where the cluster''s tags fit several instances')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Refuse to work in any other AWS account than this one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'AWS profile')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'AWS region')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [default: k8sport.toml in the current folder, if it is there]')
+            [CompletionResult]::new('--ssh-user', '--ssh-user', [CompletionResultType]::ParameterName, 'Login user [default: by the node''s image]')
+            [CompletionResult]::new('--ssh-key', '--ssh-key', [CompletionResultType]::ParameterName, 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]')
+            [CompletionResult]::new('--ssh-host', '--ssh-host', [CompletionResultType]::ParameterName, 'Address to connect to [default: the node''s primary public address]')
+            [CompletionResult]::new('--ssh-port', '--ssh-port', [CompletionResultType]::ParameterName, 'Port to connect to [default: 22]')
+            [CompletionResult]::new('--host-key-fingerprint', '--host-key-fingerprint', [CompletionResultType]::ParameterName, 'The node''s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What stdout gets')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit for the whole command, such as 90s or 15m [default: 15m]')
+            [CompletionResult]::new('--fix', '--fix', [CompletionResultType]::ParameterName, 'Run what repairs the findings, after showing it, as bootstrap would')
+            [CompletionResult]::new('--short', '--short', [CompletionResultType]::ParameterName, 'A line a finding')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Warnings are failures, too')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'With --fix: show the plan and change nothing')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'With --fix: apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'With --fix: apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('--no-secondary-ip', '--no-secondary-ip', [CompletionResultType]::ParameterName, 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only')
+            [CompletionResult]::new('--without-secondary-ip', '--without-secondary-ip', [CompletionResultType]::ParameterName, 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only')
+            [CompletionResult]::new('--with-secondary-ip', '--with-secondary-ip', [CompletionResultType]::ParameterName, 'The default; accepted for the sake of existing scripts')
+            [CompletionResult]::new('--route-api', '--route-api', [CompletionResultType]::ParameterName, 'Also route the SNI api.<cluster> to the API server, from anywhere')
+            [CompletionResult]::new('--accept-new-host-key', '--accept-new-host-key', [CompletionResultType]::ParameterName, 'Trust and pin the key that the node shows first')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Everything, also what is fine; twice and three times for logs on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Everything, also what is fine; twice and three times for logs on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'k8sport;status' {
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'A host to look at besides those of the cluster''s Ingress objects; may be repeated')
+            [CompletionResult]::new('--private-source', '--private-source', [CompletionResultType]::ParameterName, 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster''s name, as kOps knows it')
+            [CompletionResult]::new('--zone', '--zone', [CompletionResultType]::ParameterName, 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]')
+            [CompletionResult]::new('--instance-id', '--instance-id', [CompletionResultType]::ParameterName, 'The node, where the cluster''s tags fit several instances')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Refuse to work in any other AWS account than this one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'AWS profile')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'AWS region')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [default: k8sport.toml in the current folder, if it is there]')
+            [CompletionResult]::new('--ssh-user', '--ssh-user', [CompletionResultType]::ParameterName, 'Login user [default: by the node''s image]')
+            [CompletionResult]::new('--ssh-key', '--ssh-key', [CompletionResultType]::ParameterName, 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]')
+            [CompletionResult]::new('--ssh-host', '--ssh-host', [CompletionResultType]::ParameterName, 'Address to connect to [default: the node''s primary public address]')
+            [CompletionResult]::new('--ssh-port', '--ssh-port', [CompletionResultType]::ParameterName, 'Port to connect to [default: 22]')
+            [CompletionResult]::new('--host-key-fingerprint', '--host-key-fingerprint', [CompletionResultType]::ParameterName, 'The node''s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What stdout gets')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit for the whole command, such as 90s or 15m [default: 15m]')
+            [CompletionResult]::new('--no-secondary-ip', '--no-secondary-ip', [CompletionResultType]::ParameterName, 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only')
+            [CompletionResult]::new('--without-secondary-ip', '--without-secondary-ip', [CompletionResultType]::ParameterName, 'Go without a second address: HTTP on port 80 of the node''s own, HTTPS on port 30443 only')
+            [CompletionResult]::new('--with-secondary-ip', '--with-secondary-ip', [CompletionResultType]::ParameterName, 'The default; accepted for the sake of existing scripts')
+            [CompletionResult]::new('--route-api', '--route-api', [CompletionResultType]::ParameterName, 'Also route the SNI api.<cluster> to the API server, from anywhere')
+            [CompletionResult]::new('--accept-new-host-key', '--accept-new-host-key', [CompletionResultType]::ParameterName, 'Trust and pin the key that the node shows first')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Everything, also what is fine; twice and three times for logs on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Everything, also what is fine; twice and three times for logs on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'k8sport;completions' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -280,6 +353,8 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('cleanup', 'cleanup', [CompletionResultType]::ParameterValue, 'Remove what k8sport made for a cluster, and nothing else')
             [CompletionResult]::new('quota', 'quota', [CompletionResultType]::ParameterValue, 'Show the region''s Elastic IPs against their quota, and ask for more of them')
             [CompletionResult]::new('iam-policy', 'iam-policy', [CompletionResultType]::ParameterValue, 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone')
+            [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Who has which address and port, where names lead, what works right now, what it costs')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for your shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages into a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -304,6 +379,12 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             break
         }
         'k8sport;help;iam-policy' {
+            break
+        }
+        'k8sport;help;diagnose' {
+            break
+        }
+        'k8sport;help;status' {
             break
         }
         'k8sport;help;completions' {

@@ -33,6 +33,8 @@ complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "update-dns" -d 'Poi
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "cleanup" -d 'Remove what k8sport made for a cluster, and nothing else'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "quota" -d 'Show the region\'s Elastic IPs against their quota, and ask for more of them'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "iam-policy" -d 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "diagnose" -d 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "status" -d 'Who has which address and port, where names lead, what works right now, what it costs'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "man" -d 'Write the man pages into a folder'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -212,17 +214,75 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l placehold
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l explain -d 'List the actions and when each is needed, in place of the policy'
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -s h -l help -d 'Print help'
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l explain -d 'Tell what a check looks at and why it matters, and stop; without CHECK, list all' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l host -d 'A host to look at besides those of the cluster\'s Ingress objects; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l private-source -d 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l account -d 'Refuse to work in any other AWS account than this one' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l profile -d 'AWS profile' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l region -d 'AWS region' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l ssh-user -d 'Login user [default: by the node\'s image]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l ssh-port -d 'Port to connect to [default: 22]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l fix -d 'Run what repairs the findings, after showing it, as bootstrap would'
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l short -d 'A line a finding'
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l strict -d 'Warnings are failures, too'
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l dry-run -d 'With --fix: show the plan and change nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -s y -l yes -d 'With --fix: apply without asking; needed where there is no terminal'
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l route-api -d 'Also route the SNI api.<cluster> to the API server, from anywhere'
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -s v -l verbose -d 'Everything, also what is fine; twice and three times for logs on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l host -d 'A host to look at besides those of the cluster\'s Ingress objects; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l private-source -d 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l account -d 'Refuse to work in any other AWS account than this one' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l profile -d 'AWS profile' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l region -d 'AWS region' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l ssh-user -d 'Login user [default: by the node\'s image]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l ssh-port -d 'Port to connect to [default: 22]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l route-api -d 'Also route the SNI api.<cluster> to the API server, from anywhere'
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -s v -l verbose -d 'Everything, also what is fine; twice and three times for logs on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand man" -s h -l help -d 'Print help'
 complete -c k8sport -n "__fish_k8sport_using_subcommand man" -s V -l version -d 'Print version'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "bootstrap" -d 'Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "setup-secondary-ip" -d 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "setup-haproxy" -d 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "update-dns" -d 'Point the wildcard record of the applications\' zone at the Elastic IP'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "cleanup" -d 'Remove what k8sport made for a cluster, and nothing else'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "quota" -d 'Show the region\'s Elastic IPs against their quota, and ask for more of them'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "iam-policy" -d 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "completions" -d 'Print a completion script for your shell'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "man" -d 'Write the man pages into a folder'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "bootstrap" -d 'Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "setup-secondary-ip" -d 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "setup-haproxy" -d 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "update-dns" -d 'Point the wildcard record of the applications\' zone at the Elastic IP'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "cleanup" -d 'Remove what k8sport made for a cluster, and nothing else'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "quota" -d 'Show the region\'s Elastic IPs against their quota, and ask for more of them'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "iam-policy" -d 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "diagnose" -d 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "status" -d 'Who has which address and port, where names lead, what works right now, what it costs'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "completions" -d 'Print a completion script for your shell'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "man" -d 'Write the man pages into a folder'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -26,7 +26,7 @@ pub struct Cli {
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done · 1 failed · 2 usage · 4 refused (not ours, or not confirmed) · 5 changes pending (--dry-run --exit-code) · 130 interrupted
+Exit codes: 0 done · 1 failed · 2 usage · 3 diagnose found failures · 4 refused (not ours, or not confirmed) · 5 changes pending (--dry-run --exit-code) · 130 interrupted
 
 Settings come from options, then the environment, then k8sport.toml, then discovery.";
 
@@ -63,6 +63,10 @@ pub enum Command {
     /// Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone
     #[command(after_help = IAM_POLICY_HELP)]
     IamPolicy(IamPolicyArgs),
+    /// What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing
+    Diagnose(DiagnoseArgs),
+    /// Who has which address and port, where names lead, what works right now, what it costs
+    Status(StatusArgs),
     /// Print a completion script for your shell
     Completions {
         #[arg(value_enum)]
@@ -227,6 +231,71 @@ pub struct RecordArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct DiagnoseArgs {
+    /// Tell what a check looks at and why it matters, and stop; without CHECK, list all
+    #[arg(long, value_name = "CHECK", num_args = 0..=1, default_missing_value = "")]
+    pub explain: Option<String>,
+    /// Run what repairs the findings, after showing it, as bootstrap would
+    #[arg(long)]
+    pub fix: bool,
+    /// A line a finding
+    #[arg(long)]
+    pub short: bool,
+    /// Warnings are failures, too
+    #[arg(long, env = "K8SPORT_STRICT", value_parser = FalseyValueParser::new())]
+    pub strict: bool,
+    /// With --fix: show the plan and change nothing
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
+    /// With --fix: apply without asking; needed where there is no terminal
+    #[arg(short, long, requires = "fix")]
+    pub yes: bool,
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// For commands that look at everything.
+#[derive(Debug, Args)]
+pub struct LookArgs {
+    #[command(flatten)]
+    pub secondary: NoSecondaryIp,
+    /// A host to look at besides those of the cluster's Ingress objects; may be repeated
+    #[arg(long, value_name = "NAME", env = "K8SPORT_HOSTS", value_delimiter = ',')]
+    pub host: Vec<DnsName>,
+    #[command(flatten)]
+    pub proxy: ProxyArgs,
+    #[command(flatten)]
+    pub target: TargetArgs,
+    #[command(flatten)]
+    pub ssh: SshArgs,
+    #[command(flatten)]
+    pub run: LookRunArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "How to run")]
+pub struct LookRunArgs {
+    /// What stdout gets
+    #[arg(long, value_enum, default_value_t, env = "K8SPORT_OUTPUT")]
+    pub output: Format,
+    /// Limit for the whole command, such as 90s or 15m [default: 15m]
+    #[arg(long, value_name = "TIME", env = "K8SPORT_TIMEOUT", value_parser = humantime::parse_duration)]
+    pub timeout: Option<Duration>,
+    /// Everything, also what is fine; twice and three times for logs on stderr
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// No progress on stderr
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct CommonArgs {
     #[command(flatten)]
     pub target: TargetArgs,
@@ -325,4 +394,14 @@ pub enum Format {
     Text,
     /// One document, for scripts
     Json,
+}
+
+impl LookArgs {
+    /// The same as every command has it. The first `-v` is about the result, not about logs.
+    pub fn split(self, dry_run: bool, yes: bool) -> (CommonArgs, NoSecondaryIp, ProxyArgs, RecordArgs) {
+        let LookRunArgs { output, timeout, verbose, quiet } = self.run;
+        let run = RunArgs { dry_run, exit_code: false, yes, output, timeout, verbose: verbose.saturating_sub(1), quiet };
+        let records = RecordArgs { host: self.host, force: false };
+        (CommonArgs { target: self.target, ssh: self.ssh, run }, self.secondary, self.proxy, records)
+    }
 }

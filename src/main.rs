@@ -1,6 +1,7 @@
 //! Parses the command line, runs the command, and turns its report into an exit code.
 
 mod aws;
+mod checks;
 mod cli;
 mod commands;
 mod failure;
@@ -8,6 +9,7 @@ mod generate;
 mod names;
 mod node;
 mod output;
+mod picture;
 mod plan;
 mod report;
 mod run;
@@ -19,7 +21,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use cli::{Cli, Command};
-use run::{fail, iam_policy, report, run};
+use run::{diagnose, fail, iam_policy, report, run};
 use settings::{QuotaSettings, Specific};
 
 fn main() -> ExitCode {
@@ -55,5 +57,10 @@ fn main() -> ExitCode {
         }
         Command::Quota(args) => report(&args.run.clone(), QuotaSettings::resolve(args), commands::quota::run),
         Command::IamPolicy(args) => iam_policy(args),
+        Command::Diagnose(args) => diagnose(args),
+        Command::Status(args) => {
+            let (common, secondary, proxy, records) = args.look.split(false, false);
+            run(common, Specific { proxy, records, ..secondary.into() }, commands::status::run)
+        }
     }
 }

@@ -2,32 +2,47 @@
 
 use std::process::ExitCode;
 
-use crate::cli::{CommonArgs, Format, IamPolicyArgs, RunArgs};
+use crate::checks::Detail;
+use crate::cli::{CommonArgs, DiagnoseArgs, Format, IamPolicyArgs, RunArgs};
 use crate::commands;
-use crate::commands::iam_policy::Answer;
+use crate::commands::iam_policy::Answer as Policy;
 use crate::failure::{Failure, Result};
 use crate::output;
-use crate::output::Console;
-use crate::report::Report;
+use crate::output::{Answer, Console};
 use crate::settings::{PolicySettings, Settings, Specific};
 
 /// Runs a command that works on a cluster.
-pub fn run(common: CommonArgs, specific: Specific, command: impl AsyncFnOnce(&Settings, &Console) -> Report) -> ExitCode {
+pub fn run<A: Answer>(common: CommonArgs, specific: Specific, command: impl AsyncFnOnce(&Settings, &Console) -> A) -> ExitCode {
     report(&common.run.clone(), Settings::resolve(common, specific), command)
 }
 
-/// Runs a command that ends in a report.
-pub fn report<S>(args: &RunArgs, settings: Result<S>, command: impl AsyncFnOnce(&S, &Console) -> Report) -> ExitCode {
+/// Runs a command that ends in an answer.
+pub fn report<S, A: Answer>(args: &RunArgs, settings: Result<S>, command: impl AsyncFnOnce(&S, &Console) -> A) -> ExitCode {
     let console = Console::new(args.output, args.quiet);
     output::log(args.verbose);
-    let report = settings.and_then(|settings| block_on(async || command(&settings, &console).await));
-    let mut report = match report {
-        Ok(report) => report,
+    let answer = settings.and_then(|settings| block_on(async || command(&settings, &console).await));
+    let answer = match answer {
+        Ok(answer) => answer,
         Err(failure) => return fail(&failure),
     };
-    report.name_the_policy();
-    console.finish(&report);
-    ExitCode::from(report.exit_code(args.exit_code))
+    console.finish(&answer);
+    ExitCode::from(answer.exit_code(args.exit_code))
+}
+
+pub fn diagnose(args: DiagnoseArgs) -> ExitCode {
+    if let Some(check) = &args.explain {
+        let check = Some(check.as_str()).filter(|check| !check.is_empty());
+        return output::explain(check).map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS);
+    }
+    let detail = match (args.short, args.look.run.verbose) {
+        (true, _) => Detail::Short,
+        (false, 0) => Detail::Findings,
+        _ => Detail::All,
+    };
+    let options = commands::diagnose::Options { strict: args.strict, fix: args.fix, detail };
+    let (common, secondary, proxy, records) = args.look.split(args.dry_run, args.yes);
+    let specific = Specific { proxy, records, ..secondary.into() };
+    run(common, specific, async |settings, console| commands::diagnose::run(settings, options, console).await)
 }
 
 /// Runs the command whose result is a document of IAM's and not one of ours.
@@ -36,8 +51,8 @@ pub fn iam_policy(args: IamPolicyArgs) -> ExitCode {
     let policy =
         PolicySettings::resolve(args).and_then(|settings| block_on(async || commands::iam_policy::run(&settings, &console).await)?);
     match policy {
-        Ok(Answer::Policy(policy)) => output::policy(&policy),
-        Ok(Answer::Explained(actions)) => output::actions(&actions),
+        Ok(Policy::Policy(policy)) => output::policy(&policy),
+        Ok(Policy::Explained(actions)) => output::actions(&actions),
         Err(failure) => return fail(&failure),
     }
     ExitCode::SUCCESS

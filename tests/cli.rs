@@ -26,8 +26,18 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const COMMANDS: [&str; 8] =
-    ["bootstrap", "setup-secondary-ip", "setup-haproxy", "update-dns", "cleanup", "quota", "iam-policy", "completions"];
+const COMMANDS: [&str; 10] = [
+    "bootstrap",
+    "setup-secondary-ip",
+    "setup-haproxy",
+    "update-dns",
+    "cleanup",
+    "quota",
+    "iam-policy",
+    "diagnose",
+    "status",
+    "completions",
+];
 
 #[test]
 fn help() {
@@ -107,6 +117,10 @@ fn bad_input_is_a_usage_error_before_anything_is_touched() {
         &["iam-policy"],
         &["iam-policy", "--cluster", "c02.example.com\"}"],
         &["iam-policy", "--cluster", "c02.example.com", "--zone-id", "/hostedzone/*"],
+        &["diagnose", "--explain", "no.such-check"],
+        &["diagnose", "--cluster", "c02.example.com", "--yes"],
+        &["diagnose", "--cluster", "c02.example.com", "--host", "app.example.com;id"],
+        &["status"],
     ];
     for arguments in cases {
         let output = k8sport(arguments);
@@ -178,4 +192,12 @@ fn a_policy_needs_no_credentials() {
     assert_eq!(output.status.code(), Some(1));
     let stderr = text(&output.stderr);
     assert!(["--account", "--zone-id", "--placeholders"].iter().all(|word| stderr.contains(word)), "{stderr}");
+}
+
+#[test]
+fn checks_are_explained_without_any_world() {
+    let all = text(&k8sport(&["diagnose", "--explain"]).stdout);
+    assert!(all.lines().count() > 70 && all.contains("dns.caa"), "{all}");
+    let one = k8sport(&["diagnose", "--explain", "network.redirect"]);
+    assert!(one.status.success() && text(&one.stdout).contains("the API server answers there"), "{one:?}");
 }

@@ -16,6 +16,14 @@ pub struct AwsOptions {
 }
 
 impl Aws {
+    /// The region alone.
+    ///
+    /// # Errors
+    /// None is set, or the name can't be one.
+    pub async fn region(options: &AwsOptions) -> Result<String> {
+        Ok(region::resolve(options).await?.to_string())
+    }
+
     /// Finds region and credentials and makes the clients. Asks no AWS service, except where the credentials themselves come
     /// from one (roles, single sign-on), and except whose they are where an account is pinned.
     ///

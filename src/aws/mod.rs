@@ -11,6 +11,7 @@ mod connect;
 mod console;
 mod credentials;
 mod deadlines;
+mod dry_run;
 mod elastic_ips;
 #[cfg(test)]
 mod exchange;
@@ -30,6 +31,7 @@ mod tags;
 mod writer;
 
 pub use connect::AwsOptions;
+pub use dry_run::Permission;
 pub use permissions::{AwsCommand, On};
 pub use quotas::CODE as ELASTIC_IP_QUOTA;
 pub use writer::AwsWriter;

@@ -24,22 +24,24 @@ pub async fn run(command: &'static str, settings: &Settings, scope: Scope, next:
 
 /// Runs a command's steps to their end, their deadline or the first signal. The report tells how far they came in each case.
 pub async fn within(run: &Run, mut report: Report, steps: impl AsyncFnOnce(&mut Report) -> Result<()>) -> Report {
-    let (command, since) = (report.command, Instant::now());
-    let ended = tokio::select! {
-        ended = steps(&mut report) => Some(ended),
-        () = tokio::time::sleep(run.timeout) => None,
-        signal = interruption() => Some(Err(Failure::interrupted(format!("{command} was stopped by {signal}")))),
-    };
-    let failure = match ended {
-        Some(Ok(())) => return report,
-        Some(Err(failure)) => failure,
-        None => Failure::failed(format!("{command} did not end within its limit"))
+    let ended = limited(report.command, run, steps(&mut report)).await;
+    let Err(failure) = ended.and_then(|ended| ended) else { return report };
+    report.error = Some(with_state(failure, &report));
+    report.name_the_policy();
+    report
+}
+
+/// `steps` to its end, or the failure of the deadline or the first signal.
+pub async fn limited<T>(command: &str, run: &Run, steps: impl Future<Output = T>) -> Result<T> {
+    let since = Instant::now();
+    tokio::select! {
+        ended = steps => Ok(ended),
+        () = tokio::time::sleep(run.timeout) => Err(Failure::failed(format!("{command} did not end within its limit"))
             .after(since.elapsed())
             .next("run it again: it goes on from what is there")
-            .next("give it more time with `--timeout`"),
-    };
-    report.error = Some(with_state(failure, &report));
-    report
+            .next("give it more time with `--timeout`")),
+        signal = interruption() => Err(Failure::interrupted(format!("{command} was stopped by {signal}"))),
+    }
 }
 
 /// What a failure knows of its own change, and how far the plan has come.

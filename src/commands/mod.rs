@@ -1,16 +1,19 @@
 //! A file a subcommand. All of them do the same six things in the same order (see [`flow`]): observe, plan, show,
-//! confirm, apply, verify.
+//! confirm, apply, verify. `diagnose` and `status` only look ([`look`]).
 
 mod apply;
 mod flow;
+mod look;
 mod observe;
 mod proof;
 mod remains;
 
 pub mod bootstrap;
 pub mod cleanup;
+pub mod diagnose;
 pub mod iam_policy;
 pub mod quota;
 pub mod setup_haproxy;
 pub mod setup_secondary_ip;
+pub mod status;
 pub mod update_dns;

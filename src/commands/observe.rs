@@ -22,7 +22,7 @@ pub struct Observation {
 }
 
 /// Includes the time that sshd needs under load.
-const SSH_CONNECT: Duration = Duration::from_secs(20);
+pub const SSH_CONNECT: Duration = Duration::from_secs(20);
 
 /// # Errors
 /// No credentials, no such cluster, several control-plane nodes, no zone, no SSH: each with what to do next.
@@ -152,7 +152,8 @@ async fn ssh_user(aws: &Aws, settings: &Settings, scope: Scope, instance: &Insta
     login_user(aws, settings, instance).await.map(Some)
 }
 
-pub(super) async fn login_user(aws: &Aws, settings: &Settings, instance: &Instance) -> Result<SshUser> {
+/// The user's choice, or the one of the node's image.
+pub async fn login_user(aws: &Aws, settings: &Settings, instance: &Instance) -> Result<SshUser> {
     match &settings.ssh.user {
         Some(user) => Ok(user.clone()),
         None => aws.login_user(&instance.image_id).await,
@@ -166,21 +167,29 @@ pub(super) async fn node(
     user: SshUser,
     console: &Console,
 ) -> Result<(Node, crate::plan::node::NodeState)> {
-    let primary = instance.eni.primary();
-    let host = settings.ssh.host.or_else(|| primary.and_then(|address| address.public_ip)).ok_or_else(|| {
+    let target = ssh_target(settings, instance, user)?;
+    let step = console.step(format!("look at the node over SSH ({}@{})", target.user, target.host));
+    let node = connect(aws, &target).await?;
+    let state = node.probe(&instance.eni.mac, instance.eni.primary().map_or(Ipv4Addr::UNSPECIFIED, |address| address.ip)).await?;
+    step.done();
+    Ok((node, state))
+}
+
+/// Where the node is reached, and which host key is believed.
+pub fn ssh_target(settings: &Settings, instance: &Instance, user: SshUser) -> Result<SshTarget> {
+    let host = settings.ssh.host.or_else(|| instance.eni.primary().and_then(|address| address.public_ip)).ok_or_else(|| {
         Failure::failed(format!("node {} has no public address to connect to", instance.id))
             .state("nothing was changed")
             .next("name a reachable address with `--ssh-host`")
     })?;
-    let step = console.step(format!("look at the node over SSH ({user}@{host})"));
     let trust = match (&settings.ssh.host_key_fingerprint, settings.ssh.accept_new_host_key) {
         (Some(fingerprint), _) => HostKeyTrust::Fingerprint(fingerprint.clone()),
         (None, true) => HostKeyTrust::AcceptNew,
         (None, false) => HostKeyTrust::Console,
     };
-    let target = SshTarget { host, port: settings.ssh.port, user, key: settings.ssh.key.clone(), instance: instance.id.clone(), trust };
-    let node = Node::connect(&target, async || aws.console_host_keys(&instance.id).await, SSH_CONNECT).await?;
-    let state = node.probe(&instance.eni.mac, primary.map_or(Ipv4Addr::UNSPECIFIED, |address| address.ip)).await?;
-    step.done();
-    Ok((node, state))
+    Ok(SshTarget { host, port: settings.ssh.port, user, key: settings.ssh.key.clone(), instance: instance.id.clone(), trust })
+}
+
+pub async fn connect(aws: &Aws, target: &SshTarget) -> Result<Node> {
+    Node::connect(target, async || aws.console_host_keys(&target.instance).await, SSH_CONNECT).await
 }

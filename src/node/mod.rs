@@ -3,6 +3,7 @@
 // Until a command uses it.
 
 mod apply;
+pub mod details;
 pub mod files;
 mod probe;
 mod ssh;
@@ -11,10 +12,12 @@ use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
 use apply::{Confirmation, Line, RemoteStep};
+use details::Details;
 use files::MacAddress;
 pub use ssh::{HostKeyTrust, Target};
 
 use crate::failure::{Failure, Result};
+use crate::names::DnsName;
 use crate::plan::node::{NodeChange, NodeState};
 
 /// How long reading the node may take, there.
@@ -47,6 +50,13 @@ impl Node {
             mac.parse().map_err(|error| Failure::failed("the network interface's MAC address is unusable").because(error))?;
         let finished = self.connection.run(&probe::script(&mac, primary), PROBE, |_| {}).await?;
         probe::parse(&finished.output)
+    }
+
+    /// Reads what `diagnose` wants besides. `name` is one that an application could have.
+    pub async fn details(&self, primary: Ipv4Addr, name: &DnsName) -> Result<Details> {
+        let script = details::script(probe::SCRIPT, primary, name);
+        let finished = self.connection.run(&script, PROBE, |_| {}).await?;
+        details::parse(&finished.output)
     }
 
     /// Applies `changes` in order. `public` is the Elastic IP where the plan says "known after apply".

@@ -1,6 +1,10 @@
 //! The only place that prints. stdout gets the result, stderr everything else.
 
+mod answer;
+mod diagnosis;
+mod explain;
 mod json;
+mod picture;
 mod progress;
 mod prompt;
 mod text;
@@ -10,6 +14,7 @@ use std::io::{IsTerminal, Write};
 
 use console::Term;
 
+use crate::checks::Diagnosis;
 use crate::cli::Format;
 use crate::failure::Failure;
 use crate::plan::Plan;
@@ -17,6 +22,7 @@ use crate::plan::observed::Account;
 use crate::plan::policy::Policy;
 use crate::report::{Report, Target};
 
+pub use answer::Answer;
 pub use progress::Step;
 
 /// Where a command talks to its user.
@@ -82,15 +88,22 @@ impl Console {
         prompt::typed(self.interactive, question, expected, without_terminal)
     }
 
+    /// What a repair starts from.
+    pub fn diagnosis(&self, diagnosis: &Diagnosis) {
+        self.say(&(diagnosis::text(diagnosis, text::Paint::stderr()) + "\n"));
+    }
+
+    /// What a repair has done, before it is looked at again.
+    pub fn repaired(&self, report: &Report) {
+        self.say(&(text::report(report, text::Paint::stderr()) + "\n"));
+    }
+
     /// The last word of a command.
-    pub fn finish(&self, report: &Report) {
-        if self.format.is_json() {
-            put(&mut std::io::stdout().lock(), &json::report(report));
-        } else {
-            put(&mut std::io::stdout().lock(), &text::report(report, text::Paint::stdout()));
-        }
-        if let Some(error) = &report.error {
-            put(&mut std::io::stderr().lock(), &text::failure(error, text::Paint::stderr()));
+    pub fn finish(&self, answer: &impl Answer) {
+        let text = if self.format.is_json() { answer.json() } else { answer.text(text::Paint::stdout()) };
+        stdout(&text);
+        if let Some(error) = answer.error() {
+            failure(error);
         }
     }
 
@@ -144,6 +157,14 @@ pub fn policy(policy: &Policy) {
 pub fn actions(actions: &[(&str, String)]) {
     let width = actions.iter().map(|(action, _)| action.len()).max().unwrap_or_default();
     stdout(&actions.iter().map(|(action, when)| format!("{action:<width$}  {when}\n")).collect::<String>());
+}
+
+/// What a check is about, or the list of all.
+///
+/// # Errors
+/// A usage failure when there is no such check.
+pub fn explain(id: Option<&str>) -> Result<(), Failure> {
+    explain::explain(id, text::Paint::stdout()).map(|text| stdout(&text))
 }
 
 /// An error before a [`Console`] could be made.

@@ -34,12 +34,12 @@ impl Paint {
         Self { colour: colour && width.is_some(), width }
     }
 
-    fn style(self, style: Style, text: &str) -> String {
+    pub fn style(self, style: Style, text: &str) -> String {
         style.force_styling(self.colour).apply_to(text).to_string()
     }
 
     /// `first` before the first line, as many blanks before the others.
-    fn hang(self, first: &str, text: &str) -> String {
+    pub fn hang(self, first: &str, text: &str) -> String {
         let blanks = " ".repeat(console::measure_text_width(first));
         let Some(width) = self.width else { return format!("{first}{}\n", text.replace('\n', &format!("\n{blanks}"))) };
         let room = width.saturating_sub(blanks.len()).max(20);

@@ -17,6 +17,7 @@ use std::net::Ipv4Addr;
 use super::observed::{AwsState, ElasticIp};
 use super::{Context, Selector};
 use crate::failure::{Failure, Result};
+use crate::names::{DnsName, EniId};
 
 /// When a free address that isn't ours is used instead of a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, serde::Serialize, serde::Deserialize)]
@@ -91,8 +92,12 @@ pub fn choose(state: &AwsState, context: &Context, scripts_ip: Option<Ipv4Addr>)
 /// The address tagged for this cluster. After two runs at once there may be several: the one in use on our ENI wins,
 /// then the one meant for it, then the lowest allocation id, so that every run chooses the same.
 pub fn ours<'a>(state: &'a AwsState, context: &Context) -> Option<&'a ElasticIp> {
-    let eni = &state.instance.eni.id;
-    state.elastic_ips.iter().filter(|address| address.is_for(&context.cluster)).min_by_key(|address| {
+    among(&state.elastic_ips, &state.instance.eni.id, &context.cluster)
+}
+
+/// [`ours`] among these.
+pub fn among<'a>(addresses: &'a [ElasticIp], eni: &EniId, cluster: &DnsName) -> Option<&'a ElasticIp> {
+    addresses.iter().filter(|address| address.is_for(cluster)).min_by_key(|address| {
         let in_use = address.association.as_ref().is_some_and(|association| association.eni.as_ref() == Some(eni));
         let meant = address.tags.get(super::ownership::ENI).is_some_and(|tag| tag == eni.as_str());
         (!in_use, !meant, address.allocation_id.clone())

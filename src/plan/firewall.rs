@@ -2,10 +2,11 @@
 //! rules live in a group of ours, without the `kubernetes.io/cluster/*` tag (the cloud provider wants only one such).
 
 use super::change::{Change, Deferred};
-use super::observed::{AwsState, IngressRule, SecurityGroup};
+use super::observed::{AwsState, Eni, IngressRule, SecurityGroup};
 use super::ownership::{Role, tags};
 use super::{Context, Note};
 use crate::failure::{Failure, Result};
+use crate::names::DnsName;
 
 pub const ANYWHERE: &str = "0.0.0.0/0";
 
@@ -53,21 +54,30 @@ pub fn ours<'a>(state: &'a AwsState, context: &Context) -> Option<&'a SecurityGr
     named(state, context).filter(|group| group.is_for(&context.cluster))
 }
 
-fn opens(rule: &IngressRule, port: u16) -> bool {
+/// Whether a rule lets TCP `port` in from anywhere.
+pub fn opens(rule: &IngressRule, port: u16) -> bool {
     let tcp = rule.protocol == "-1" || (rule.protocol == "tcp" && (rule.from_port..=rule.to_port).contains(&port));
     tcp && rule.source == ANYWHERE
 }
 
 /// A group protects the ENI, not an address: opening 443 for applications opens it for the API server, too.
 pub fn api_exposure(state: &AwsState, context: &Context) -> Option<Note> {
-    let ours = group_name(context);
-    let others = || state.security_groups.iter().filter(|group| group.name != ours && state.instance.eni.groups.contains(&group.id));
-    let open = others().any(|group: &SecurityGroup| group.ingress.iter().any(|rule| opens(rule, 443)));
-    let names = others().map(|group| group.name.as_str()).collect::<Vec<_>>().join(", ");
-    (!open).then(|| {
+    let (groups, eni) = (&state.security_groups, &state.instance.eni);
+    let names = others(groups, eni, &context.cluster).map(|group| group.name.as_str()).collect::<Vec<_>>().join(", ");
+    (!api_is_open_without_ours(groups, eni, &context.cluster)).then(|| {
         Note::warning(format!(
             "{names} keeps the API server's 443 from the world, but a security group can't tell the two addresses apart: \
              opening 443 for applications opens it on the primary address as well (client certificates and tokens still guard the API)"
         ))
     })
+}
+
+/// Whether a group that isn't ours opens the API server's 443 to the world already.
+pub fn api_is_open_without_ours(groups: &[SecurityGroup], eni: &Eni, cluster: &DnsName) -> bool {
+    others(groups, eni, cluster).any(|group| group.ingress.iter().any(|rule| opens(rule, 443)))
+}
+
+fn others<'a>(groups: &'a [SecurityGroup], eni: &'a Eni, cluster: &DnsName) -> impl Iterator<Item = &'a SecurityGroup> + use<'a> {
+    let ours = format!("k8sport.{cluster}");
+    groups.iter().filter(move |group| group.name != ours && eni.groups.contains(&group.id))
 }

@@ -12,7 +12,7 @@ use crate::failure::{Failure, Result};
 use crate::plan::network::Cidr;
 
 /// Seconds: idle WebSockets and watches live an hour, not the minute that HTTP needs.
-const TIMEOUT_TUNNEL: u32 = 3600;
+pub const TIMEOUT_TUNNEL: u32 = 3600;
 
 /// Which layers a command sets up. The others must be there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

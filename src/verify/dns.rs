@@ -1,11 +1,12 @@
 //! What a name resolves to for the system's resolver.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, Instant};
 
-use hickory_resolver::config::ResolveHosts;
+use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig};
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::RData;
+pub use hickory_resolver::proto::rr::RecordType;
 use hickory_resolver::{ResolverBuilder, TokioResolver};
 
 use crate::failure::{Failure, Result};
@@ -21,7 +22,47 @@ pub async fn lookup(name: &DnsName, deadline: Duration) -> Result<Vec<Ipv4Addr>>
     ask(builder, name, deadline).await
 }
 
-async fn ask(mut builder: ResolverBuilder<TokioRuntimeProvider>, name: &DnsName, deadline: Duration) -> Result<Vec<Ipv4Addr>> {
+/// The records of one type as text, sorted: addresses, names with their trailing dot, `0 issue "ca.example"`.
+///
+/// # Errors
+/// As [`lookup`].
+pub async fn records(name: &DnsName, kind: RecordType, deadline: Duration) -> Result<Vec<String>> {
+    let builder = TokioResolver::builder_tokio().map_err(|error| failed(name).because(error).next("check /etc/resolv.conf"))?;
+    let found = query(builder, name, kind, deadline).await?;
+    let mut found: Vec<String> = found.iter().filter(|data| data.record_type() == kind).map(ToString::to_string).collect();
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+/// [`lookup`], asked of this name server itself, so that no cache is on the way.
+///
+/// # Errors
+/// As [`lookup`]. Many networks let nobody ask name servers outside.
+pub async fn lookup_at(server: &str, name: &DnsName, deadline: Duration) -> Result<Vec<Ipv4Addr>> {
+    let started = Instant::now();
+    let host: DnsName = server.trim_end_matches('.').to_ascii_lowercase().parse().map_err(|error| failed(name).because(error))?;
+    let addresses = lookup(&host, deadline).await?;
+    let address = addresses.first().ok_or_else(|| failed(name).because(format!("the name server {host} has no address")))?;
+    let server = NameServerConfig::new(IpAddr::V4(*address), true, vec![ConnectionConfig::udp(), ConnectionConfig::tcp()]);
+    let config = ResolverConfig::from_parts(None, Vec::new(), vec![server]);
+    let builder = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
+    ask(builder, name, deadline.saturating_sub(started.elapsed())).await
+}
+
+async fn ask(builder: ResolverBuilder<TokioRuntimeProvider>, name: &DnsName, deadline: Duration) -> Result<Vec<Ipv4Addr>> {
+    let mut found: Vec<Ipv4Addr> = query(builder, name, RecordType::A, deadline).await?.iter().filter_map(address).collect();
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+async fn query(
+    mut builder: ResolverBuilder<TokioRuntimeProvider>,
+    name: &DnsName,
+    kind: RecordType,
+    deadline: Duration,
+) -> Result<Vec<RData>> {
     let started = Instant::now();
     let options = builder.options_mut();
     options.cache_size = 0;
@@ -29,13 +70,8 @@ async fn ask(mut builder: ResolverBuilder<TokioRuntimeProvider>, name: &DnsName,
     options.timeout = deadline.min(Duration::from_secs(2));
     let resolver = builder.build().map_err(|error| failed(name).because(error))?;
     // The trailing dot keeps search domains away.
-    match tokio::time::timeout(deadline, resolver.ipv4_lookup(format!("{name}."))).await {
-        Ok(Ok(answer)) => {
-            let mut found: Vec<Ipv4Addr> = answer.answers().iter().filter_map(|record| address(&record.data)).collect();
-            found.sort();
-            found.dedup();
-            Ok(found)
-        }
+    match tokio::time::timeout(deadline, resolver.lookup(format!("{name}."), kind)).await {
+        Ok(Ok(answer)) => Ok(answer.answers().iter().map(|record| record.data.clone()).collect()),
         Ok(Err(error)) if error.is_no_records_found() => Ok(Vec::new()),
         Ok(Err(error)) => Err(failed(name).because(error).after(started.elapsed())),
         Err(_) => Err(failed(name).because("the resolver did not answer").after(started.elapsed())),
@@ -55,9 +91,6 @@ fn address(data: &RData) -> Option<Ipv4Addr> {
 
 #[cfg(test)]
 mod tests {
-    use std::net::{IpAddr, Ipv4Addr};
-
-    use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
     use tokio::net::UdpSocket;
 
     use super::*;

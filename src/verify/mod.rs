@@ -4,8 +4,10 @@ pub mod dns;
 #[cfg(test)]
 mod exchange;
 pub mod http;
+pub mod https;
 pub mod judge;
 pub mod tls;
+mod trust;
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};

@@ -10,7 +10,7 @@ use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use tokio_rustls::TlsConnector;
 use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
-use super::connect;
+use super::{connect, trust};
 use crate::failure::{Failure, Result};
 
 /// A server's leaf certificate, as far as it tells who the server is.
@@ -34,20 +34,43 @@ pub struct Certificate {
 /// # Errors
 /// Refused, no answer within `deadline` (for connection and handshake together), or a server that gave no certificate.
 pub async fn certificate(addr: SocketAddr, sni: &str, deadline: Duration) -> Result<Certificate> {
+    handshake(addr, sni, deadline).await.map(|shown| shown.certificate)
+}
+
+/// A handshake: who answered, how long it took, and whether this machine would trust the certificate for that name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handshake {
+    pub certificate: Certificate,
+    /// Until the connection stood.
+    pub connected: Duration,
+    /// From then until the certificate was there.
+    pub shaken: Duration,
+    /// Why the chain or the name isn't trusted, by the system's certificate authorities (or `SSL_CERT_FILE`).
+    pub distrust: Option<String>,
+}
+
+/// [`certificate`] with all that the handshake tells.
+///
+/// # Errors
+/// As [`certificate`].
+pub async fn handshake(addr: SocketAddr, sni: &str, deadline: Duration) -> Result<Handshake> {
     let started = Instant::now();
     let name =
         ServerName::try_from(sni.to_owned()).map_err(|error| Failure::usage(format!("{sni:?} is not a server name")).because(error))?;
     let seen = Arc::new(Witness::new());
     let connector = TlsConnector::from(Arc::new(client(seen.clone())?));
     let stream = connect(addr, deadline).await?;
-    let outcome = tokio::time::timeout(deadline.saturating_sub(started.elapsed()), connector.connect(name, stream)).await;
+    let connected = started.elapsed();
+    let outcome = tokio::time::timeout(deadline.saturating_sub(connected), connector.connect(name.clone(), stream)).await;
+    let shaken = started.elapsed().saturating_sub(connected);
     // A handshake that breaks off later, because the server wants a certificate from us, has told us what we asked.
-    if let Some(der) = seen.certificate() {
-        return parse(&der).map_err(|error| {
+    if let Some(chain) = seen.chain() {
+        let certificate = parse(&chain[0]).map_err(|error| {
             Failure::failed(format!("{addr} answered for {sni} with a certificate that can't be read"))
                 .because(error)
                 .after(started.elapsed())
-        });
+        })?;
+        return Ok(Handshake { certificate, connected, shaken, distrust: trust::distrust(&chain, &name) });
     }
     let failure = match outcome {
         Ok(Ok(_)) => Failure::failed(format!("{addr} showed no certificate for {sni}")),
@@ -64,12 +87,13 @@ fn client(seen: Arc<Witness>) -> Result<ClientConfig> {
     Ok(config.dangerous().with_custom_certificate_verifier(seen).with_no_client_auth())
 }
 
-/// Accepts every certificate and remembers the last one. That is right here and only here: the question is *who*
+/// Accepts every certificate and remembers the last chain. That is right here and only here: the question is *who*
 /// answers, a wrong certificate is an answer to it, and not a byte is sent over the connection.
 #[derive(Debug)]
 struct Witness {
     schemes: Vec<SignatureScheme>,
-    seen: Mutex<Option<CertificateDer<'static>>>,
+    /// The server's own certificate first.
+    seen: Mutex<Option<Vec<CertificateDer<'static>>>>,
 }
 
 impl Witness {
@@ -78,7 +102,7 @@ impl Witness {
         Self { schemes, seen: Mutex::new(None) }
     }
 
-    fn certificate(&self) -> Option<CertificateDer<'static>> {
+    fn chain(&self) -> Option<Vec<CertificateDer<'static>>> {
         self.seen.lock().ok()?.take()
     }
 }
@@ -87,13 +111,13 @@ impl ServerCertVerifier for Witness {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
+        intermediates: &[CertificateDer<'_>],
         _server_name: &ServerName<'_>,
         _ocsp_response: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         if let Ok(mut seen) = self.seen.lock() {
-            *seen = Some(end_entity.clone().into_owned());
+            *seen = Some(std::iter::once(end_entity).chain(intermediates).map(|der| der.clone().into_owned()).collect());
         }
         Ok(ServerCertVerified::assertion())
     }

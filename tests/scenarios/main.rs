@@ -4,6 +4,7 @@
 mod bad_input;
 mod cleanup;
 mod commands;
+mod diagnose;
 mod faults;
 mod iam;
 mod lifecycle;

@@ -75,6 +75,21 @@ impl Lab {
         lab(&["node", "--", "sh", "-c", script])
     }
 
+    /// Python with an AWS client: `ec2`, `r53`, and what tests/scenarios/account.py finds.
+    #[track_caller]
+    pub fn aws(&self, script: &str) {
+        let cache = std::env::var_os("LAB_CACHE")
+            .map_or_else(|| Path::new(&std::env::var_os("HOME").expect("HOME")).join(".cache/k8sport"), PathBuf::from);
+        let python = cache.join("venv/bin/python");
+        let whole = format!("{}\n{script}", include_str!("account.py"));
+        self.operator(&[python.to_str().expect("UTF-8"), "-B", "-c", &whole]).expect(0);
+    }
+
+    /// One command of the lab, such as `aws settle 3600 0`.
+    pub fn lab(&self, command: &str) {
+        lab(&command.split(' ').collect::<Vec<_>>());
+    }
+
     pub fn reboot_node(&self) {
         lab(&["reboot-node"]);
     }

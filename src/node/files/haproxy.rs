@@ -143,6 +143,18 @@ backend k8sport_ingress_https
         )
     }
 
+    /// Whether a configuration shows its statistics to whoever comes through a public frontend: `stats enable` counts for
+    /// the section it stands in, and in `defaults` for all that follow.
+    pub fn shows_stats_to_all(config: &str) -> bool {
+        let mut section = "";
+        config.lines().any(|line| {
+            if line.starts_with(|first: char| first.is_ascii_lowercase()) {
+                section = line;
+            }
+            line.trim() == "stats enable" && section != "frontend k8sport_status"
+        })
+    }
+
     /// The address that an earlier configuration of ours forwards `backend` to.
     pub fn configured_backend(config: &str, backend: &str) -> Option<SocketAddrV4> {
         let mut lines = config.lines().skip_while(|line| line.strip_prefix("backend ") != Some(backend));

@@ -1,7 +1,7 @@
 //! Reads the node: one script over standard input, whose output becomes a [`NodeState`](crate::plan::node::NodeState).
 
 mod parse;
-mod sections;
+pub mod sections;
 
 use std::net::Ipv4Addr;
 
@@ -9,7 +9,8 @@ use super::files::MacAddress;
 
 pub use parse::parse;
 
-const SCRIPT: &str = include_str!("probe.sh");
+/// Also the functions that other scripts build on.
+pub const SCRIPT: &str = include_str!("probe.sh");
 
 /// The script for `sh -s`. Standard input stays the script itself, so nothing in it may read from there.
 pub fn script(mac: &MacAddress, primary: Ipv4Addr) -> String {

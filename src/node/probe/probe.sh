@@ -3,7 +3,6 @@
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C
 export PATH LC_ALL
-PRIMARY=$2
 
 # section NAME COMMAND…: a command that is missing, fails or hangs makes an empty section.
 section() {
@@ -86,12 +85,12 @@ listener_units() {
     done
 }
 
-# An HTTP answer of any kind, or any TLS record, is an answer; nobody there is 7 and silence 28.
+# An HTTP answer of any kind, or any TLS record, is an answer; nobody there is 7 and silence 28; 3 is no address at all.
 answers() {
     within 5 curl -s -k -o /dev/null --noproxy '*' --connect-timeout 2 --max-time 3 "$2"
     code=$?
     case $code in
-        7 | 28 | 124 | 126 | 127 | 137) ;;
+        3 | 7 | 28 | 124 | 126 | 127 | 137) ;;
         *) echo "$1" ;;
     esac
 }
@@ -148,6 +147,7 @@ loaded() { cmp -s /etc/k8sport/haproxy.cfg /run/k8sport-haproxy/loaded.cfg && ec
 watchdog() { within 5 systemctl is-active k8sport-watchdog.timer; }
 
 probe() {
+    PRIMARY=$2
     section hostname hostname
     section os cat /etc/os-release
     section mac echo "$1"

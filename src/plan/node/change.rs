@@ -148,4 +148,17 @@ impl NodeChange {
             _ => false,
         }
     }
+
+    /// Whether it only removes what the old scripts or an interrupted run left.
+    pub fn is_leftover(&self) -> bool {
+        matches!(
+            self,
+            Self::KeepNetwork
+                | Self::RemoveRedirectRules { .. }
+                | Self::RemoveNetplanFile { .. }
+                | Self::StripSavedRules { .. }
+                | Self::DisableApiForward
+                | Self::StopDistributionHaproxy { .. }
+        )
+    }
 }

@@ -1,0 +1,101 @@
+//! Looks at everything, each thing by itself: what fails leaves a reason and stops nothing. Reads only.
+
+mod account;
+mod names;
+mod node;
+mod outside;
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use futures_util::future::join_all;
+
+use crate::checks::{Facts, Missing, Observed};
+use crate::failure::{Failure, Result};
+use crate::output::Console;
+use crate::plan::ownership;
+use crate::settings::Settings;
+
+/// For one look from outside: DNS, TCP, TLS or HTTP.
+const LOOK: Duration = Duration::from_secs(5);
+/// For one question to AWS, with the SDK's own retries.
+const ASK: Duration = Duration::from_secs(45);
+
+/// A name that no application has. Asked for with a part that nobody has asked for before, no cache knows it.
+const PROBE: &str = "k8sport-probe";
+
+pub async fn look(settings: &Settings, console: &Console) -> Facts {
+    let step = console.step("look at the account");
+    let account = account::look(settings).await;
+    step.done();
+    let step = console.step("look at the node, the names and from outside");
+    let zone = account.zone.ok().map(|zone| zone.name.clone()).or_else(|| settings.context.zone.clone());
+    let places = outside::Places::of(settings, &account);
+    let application =
+        settings.context.hosts.first().cloned().unwrap_or_else(|| zone.as_ref().unwrap_or(&settings.context.cluster).child(PROBE));
+    let fresh = zone.as_ref().map(|zone| zone.child(&format!("{PROBE}-{}", &ownership::operation_id()[..8])));
+    let servers = account.records.ok().and_then(|records| records.iter().find(|record| record.kind == "NS"));
+    let server = servers.and_then(|record| record.values.first()).map(String::as_str);
+    // The redirect's counters are read after somebody has come through it: ourselves.
+    let (looked, after_that) = tokio::sync::oneshot::channel::<()>();
+    let (node, second, outside, names, mut hosts) = tokio::join!(
+        node::look(settings, &account, &application, after_that),
+        account::look_at_instance(settings, &account),
+        async {
+            let outside = outside::look(&settings.context.cluster, &places, &application).await;
+            drop(looked);
+            outside
+        },
+        names::look(&settings.context.cluster, zone.as_ref(), fresh.as_ref(), server),
+        join_all(settings.context.hosts.iter().map(|host| outside::host(host.clone(), places.https_port))),
+    );
+    // The cluster's own list comes from the node.
+    let listed = match node.details.get() {
+        Ok(details) => details.ingress_hosts.clone(),
+        Err(missing) => Err(missing.because),
+    };
+    let no_hosts = listed.as_ref().err().map_or_else(
+        || "the cluster has no Ingress with a host; name one with --host".to_owned(),
+        |why| format!("no --host is given, and {why}"),
+    );
+    let more = listed.unwrap_or_default().into_iter().filter(|host| !settings.context.hosts.contains(host));
+    hosts.extend(join_all(more.map(|host| outside::host(host, places.https_port))).await);
+    step.done();
+    Facts {
+        cluster: settings.context.cluster.clone(),
+        secondary_ip: settings.secondary_ip,
+        route_api: settings.proxy.route_api,
+        private_sources: settings.proxy.private_sources.clone(),
+        now: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX)),
+        region: account.region,
+        credentials: account.credentials,
+        account: account.account,
+        permissions: second.permissions,
+        instances: account.instances,
+        elastic_ips: account.elastic_ips,
+        quota: account.quota,
+        addresses_per_interface: second.addresses_per_interface,
+        groups: second.groups,
+        public_route: second.public_route,
+        zone: account.zone,
+        records: account.records,
+        ssh: node.ssh,
+        node: node.state,
+        details: node.details,
+        clock: node.clock,
+        outside,
+        names,
+        hosts,
+        no_hosts,
+    }
+}
+
+/// One look within its time. `check` is the one that reports its failure.
+async fn timed<T>(check: &str, deadline: Duration, look: impl Future<Output = Result<T>>) -> Observed<T> {
+    let started = Instant::now();
+    let outcome = match tokio::time::timeout(deadline, look).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(Failure::failed("no answer").after(deadline)),
+    };
+    let outcome = outcome.map_err(|failure| Missing { because: format!("needs {check}, which failed"), failure: Some(Box::new(failure)) });
+    Observed { outcome, took: started.elapsed() }
+}

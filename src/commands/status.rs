@@ -1,0 +1,14 @@
+//! `status`: the one-screen picture.
+
+use super::flow;
+use super::look::look;
+use crate::output::Console;
+use crate::picture::Picture;
+use crate::settings::Settings;
+
+pub async fn run(settings: &Settings, console: &Console) -> Picture {
+    match flow::limited("status", &settings.run, look(settings, console)).await {
+        Ok(facts) => Picture::of(&facts),
+        Err(failure) => Picture::failed(settings.context.cluster.clone(), failure),
+    }
+}

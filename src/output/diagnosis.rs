@@ -1,0 +1,263 @@
+//! A diagnosis as text and as JSON. Knows findings, and nothing of any check.
+
+use console::Style;
+use serde::Serialize;
+
+use super::json::VERSION;
+use super::text::Paint;
+use crate::checks::{CATEGORIES, Detail, Diagnosis, Finding, Place, Status};
+use crate::failure::Failure;
+
+pub fn text(diagnosis: &Diagnosis, paint: Paint) -> String {
+    if diagnosis.error.is_some() {
+        return String::new();
+    }
+    if diagnosis.detail == Detail::Short {
+        return short(diagnosis, paint);
+    }
+    let mut out = place(&diagnosis.place);
+    for category in &CATEGORIES {
+        let findings: Vec<&Finding> = diagnosis.findings.iter().filter(|finding| finding.category == category.title).collect();
+        out.push_str(&section(category.title, &findings, diagnosis.detail == Detail::All, paint));
+    }
+    out.push('\n');
+    out.push_str(&verdict(diagnosis, paint));
+    out
+}
+
+/// The head of `diagnose` and `status`.
+pub fn place(place: &Place) -> String {
+    let zone = place.zone.as_ref().map(|zone| format!(", zone {zone}")).unwrap_or_default();
+    let mut out = format!("cluster {}{zone}\n", place.cluster);
+    if let Some(account) = &place.account {
+        out.push_str(&format!("account {} in {}\n", account.id, account.region));
+    }
+    if let Some(instance) = &place.instance {
+        let public = place.public_ip.map_or("no public address".to_owned(), |ip| ip.to_string());
+        let private = place.private_ip.map(|ip| format!(" ({ip})")).unwrap_or_default();
+        out.push_str(&format!("node    {instance} at {public}{private}\n"));
+    }
+    out + "\n"
+}
+
+fn sign(status: Status, paint: Paint) -> String {
+    match status {
+        Status::Ok => paint.style(Style::new().green(), "✓"),
+        Status::Warning => paint.style(Style::new().yellow(), "!"),
+        Status::Failed => paint.style(Style::new().red(), "✗"),
+        Status::Skipped => paint.style(Style::new().dim(), "–"),
+    }
+}
+
+fn section(title: &str, findings: &[&Finding], all: bool, paint: Paint) -> String {
+    let count = |status: Status| findings.iter().filter(|finding| finding.status == status).count();
+    let (fine, skipped) = (count(Status::Ok), count(Status::Skipped));
+    let worst = if count(Status::Failed) > 0 {
+        Status::Failed
+    } else if count(Status::Warning) > 0 {
+        Status::Warning
+    } else if fine > 0 {
+        Status::Ok
+    } else {
+        Status::Skipped
+    };
+    let mut counts = vec![format!("{fine} fine")];
+    // Where nothing could be judged, the first reason is the one that matters.
+    let reason = findings.first().filter(|_| worst == Status::Skipped).map(|finding| format!(": {}", finding.evidence)).unwrap_or_default();
+    if skipped > 0 {
+        counts.push(format!("{skipped} skipped{reason}"));
+    }
+    let counts = if fine == 0 { counts.split_off(1.min(counts.len() - 1)) } else { counts };
+    let counts = if fine == 0 && skipped == 0 { String::new() } else { format!("  ({})", counts.join(", ")) };
+    let mut out = format!("{} {}{counts}\n", sign(worst, paint), paint.style(Style::new().bold(), title));
+    for finding in findings {
+        if all || matches!(finding.status, Status::Failed | Status::Warning) {
+            out.push_str(&line(finding, paint));
+        }
+    }
+    out
+}
+
+fn line(finding: &Finding, paint: Paint) -> String {
+    let subject = finding.subject.as_ref().map(|subject| format!("{subject}: ")).unwrap_or_default();
+    // The sentence of the check is true when it holds; else the evidence says what is true.
+    let what = match (finding.status, finding.evidence.is_empty()) {
+        (Status::Ok, true) => finding.title.to_owned(),
+        (Status::Ok, false) => format!("{}: {}", finding.title, finding.evidence),
+        _ => finding.evidence.clone(),
+    };
+    let mut out = paint.hang(&format!("    {} {:<24} ", sign(finding.status, paint), finding.id), &format!("{subject}{what}"));
+    for remedy in &finding.remedy {
+        out.push_str(&format!("      fix: {remedy}\n"));
+    }
+    out
+}
+
+fn verdict(diagnosis: &Diagnosis, paint: Paint) -> String {
+    let cluster = &diagnosis.place.cluster;
+    let mut out = format!(
+        "{} checks: {} fine, {}, {} failed, {} skipped ({:.1} s)\n",
+        diagnosis.findings.len(),
+        diagnosis.count(Status::Ok),
+        warnings(diagnosis.count(Status::Warning)),
+        diagnosis.count(Status::Failed),
+        diagnosis.count(Status::Skipped),
+        diagnosis.took.as_secs_f64()
+    );
+    for (name, status) in [("failed:  ", Status::Failed), ("warning: ", Status::Warning)] {
+        let names = names(diagnosis, status);
+        if !names.is_empty() {
+            out.push_str(&paint.hang(name, &names.join(", ")));
+        }
+    }
+    if diagnosis.repairs().next().is_some() {
+        out.push_str(&format!("repair:  k8sport diagnose --fix --cluster {cluster}\n"));
+    }
+    let first = diagnosis.with(Status::Failed).chain(diagnosis.with(Status::Warning)).next();
+    match first {
+        Some(finding) => out.push_str(&format!("explain: k8sport diagnose --explain {}\n", finding.id)),
+        None => out.push_str(&format!("{} is healthy\n", cluster)),
+    }
+    out
+}
+
+fn warnings(count: usize) -> String {
+    if count == 1 { "1 warning".to_owned() } else { format!("{count} warnings") }
+}
+
+fn names(diagnosis: &Diagnosis, status: Status) -> Vec<&'static str> {
+    let mut names: Vec<_> = diagnosis.with(status).map(|finding| finding.id).collect();
+    names.dedup();
+    names
+}
+
+/// For chat: the verdict, then a line a finding.
+fn short(diagnosis: &Diagnosis, paint: Paint) -> String {
+    let (failed, warned) = (diagnosis.count(Status::Failed), diagnosis.count(Status::Warning));
+    let skipped = diagnosis.count(Status::Skipped);
+    let mut out = match (failed, warned) {
+        (0, 0) => format!("{}: healthy ({} checks, {skipped} skipped)\n", diagnosis.place.cluster, diagnosis.findings.len()),
+        _ => format!("{}: {failed} failed, {}, {skipped} skipped\n", diagnosis.place.cluster, warnings(warned)),
+    };
+    for finding in diagnosis.with(Status::Failed).chain(diagnosis.with(Status::Warning)) {
+        let subject = finding.subject.as_ref().map(|subject| format!("{subject}: ")).unwrap_or_default();
+        out.push_str(&format!("{} {}: {subject}{}\n", sign(finding.status, paint), finding.id, finding.evidence));
+    }
+    out
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    command: &'static str,
+    outcome: &'static str,
+    strict: bool,
+    target: &'a Place,
+    totals: Totals,
+    checks: &'a [Finding],
+    milliseconds: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a Failure>,
+}
+
+#[derive(Serialize)]
+struct Totals {
+    ok: usize,
+    warning: usize,
+    failed: usize,
+    skipped: usize,
+}
+
+pub fn json(diagnosis: &Diagnosis) -> String {
+    let totals = Totals {
+        ok: diagnosis.count(Status::Ok),
+        warning: diagnosis.count(Status::Warning),
+        failed: diagnosis.count(Status::Failed),
+        skipped: diagnosis.count(Status::Skipped),
+    };
+    let outcome = match (diagnosis.error.is_some(), totals.failed, totals.warning) {
+        (true, ..) => "error",
+        (_, 0, 0) => "healthy",
+        (_, 0, _) => "warnings",
+        _ => "failures",
+    };
+    let document = Document {
+        version: VERSION,
+        command: "diagnose",
+        outcome,
+        strict: diagnosis.strict,
+        target: &diagnosis.place,
+        totals,
+        checks: &diagnosis.findings,
+        milliseconds: u64::try_from(diagnosis.took.as_millis()).unwrap_or(u64::MAX),
+        error: diagnosis.error.as_ref(),
+    };
+    serde_json::to_string_pretty(&document).map(|text| text + "\n").unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::checks::{Repair, Severity};
+
+    fn finding(category: usize, id: &'static str, status: Status, evidence: &str) -> Finding {
+        let wrong = matches!(status, Status::Failed | Status::Warning);
+        Finding {
+            id,
+            category: CATEGORIES[category].title,
+            title: "all is well",
+            severity: Severity::Failure,
+            subject: id.starts_with("host.").then(|| "app.example.com".to_owned()),
+            status,
+            evidence: evidence.to_owned(),
+            remedy: if wrong { vec!["k8sport setup-secondary-ip --cluster c02.example.com".to_owned()] } else { Vec::new() },
+            repair: wrong.then_some(Repair::SecondaryIp),
+            took: Duration::from_millis(1234),
+        }
+    }
+
+    fn some(detail: Detail) -> Diagnosis {
+        let long = "no group on eni-0123456789abcdef0 lets TCP 443 in from 0.0.0.0/0, and this sentence goes on and on";
+        Diagnosis {
+            place: Place::unknown("c02.example.com".parse().expect("a name")),
+            findings: vec![
+                finding(0, "account.region", Status::Ok, "eu-central-1"),
+                finding(2, "address.association", Status::Failed, "198.51.100.7 is associated with nothing"),
+                finding(2, "address.intended", Status::Skipped, "follows from address.association"),
+                finding(3, "firewall.https", Status::Failed, long),
+                finding(4, "node.ssh", Status::Skipped, "needs instance.running, which failed"),
+                finding(9, "host.certificate", Status::Warning, "3 days left, until 2027-02-01"),
+            ],
+            took: Duration::from_millis(3210),
+            strict: false,
+            detail,
+            error: None,
+        }
+    }
+
+    #[test]
+    fn findings_everything_and_short() {
+        let at_80 = Paint::plain(Some(80));
+        insta::assert_snapshot!("diagnosis_findings", text(&some(Detail::Findings), at_80));
+        insta::assert_snapshot!("diagnosis_everything", text(&some(Detail::All), at_80));
+        insta::assert_snapshot!("diagnosis_short", text(&some(Detail::Short), at_80));
+        insta::assert_snapshot!("diagnosis_json", json(&some(Detail::All)));
+        // Commands are for copying, so they aren't broken.
+        let lines = text(&some(Detail::All), at_80);
+        assert!(lines.lines().filter(|line| !line.contains("fix: ")).all(|line| console::measure_text_width(line) <= 80), "{lines}");
+    }
+
+    #[test]
+    fn what_the_exit_code_says() {
+        let mut diagnosis = some(Detail::All);
+        assert_eq!(diagnosis.exit_code(), 3);
+        diagnosis.findings.retain(|finding| finding.status != Status::Failed);
+        assert_eq!(diagnosis.exit_code(), 0);
+        diagnosis.strict = true;
+        assert_eq!(diagnosis.exit_code(), 3);
+        diagnosis.error = Some(Failure::failed("diagnose did not end within its limit"));
+        assert_eq!(diagnosis.exit_code(), 1);
+    }
+}
