@@ -1,7 +1,7 @@
 //! The node as a machine: can we get in, is its clock right, do our units run, what is left of others.
 
 use super::account::broken;
-use super::{Check, Facts, Judge, Judged, Need, Repair, Severity, bad, doubtful, fine, moot};
+use super::{Check, Facts, Judge, Judged, Need, Repair, Severity, bad, fine, moot};
 use crate::node::files::{NET_TIMER, NET_UNIT};
 use crate::plan::node::FrozenRules;
 
@@ -90,7 +90,7 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::Warning,
         needs: &[Need::Node],
         after: &[],
-        repair: None,
+        repair: Some(Repair::SecondaryIp),
         explanation: "`netfilter-persistent save` on a cluster node writes the chains of kube-proxy and the CNI of that moment to \
             /etc/iptables/rules.v4. At the next boot they come back with addresses of pods that are long gone.",
         judge: Judge::Once(saved_rules),
@@ -222,7 +222,7 @@ fn saved_rules(facts: &Facts) -> Judged {
     let evidence =
         format!("{} lines of kube-proxy's and the CNI's, {} redirects of the old scripts", rules.cluster_lines, rules.redirects.len());
     if rules.is_scripts() {
-        return bad(evidence, [Repair::SecondaryIp.command(&facts.cluster)]);
+        return bad(evidence, []);
     }
     bad(evidence, ["on the node: remove the lines with KUBE-, cali-, CILIUM_, CNI- or FLANNEL- from /etc/iptables/rules.v4".to_owned()])
 }
@@ -236,13 +236,7 @@ fn nftables_service(facts: &Facts) -> Judged {
 
 fn watchdog(facts: &Facts) -> Judged {
     if facts.node.get()?.watchdog_armed {
-        return doubtful(
-            "a change of the network is waiting for its confirmation",
-            [
-                "wait two minutes: it is confirmed or taken back".to_owned(),
-                format!("then: {}", Repair::SecondaryIp.command(&facts.cluster)),
-            ],
-        );
+        return bad("a change of the network waits for its confirmation; without one it is taken back within two minutes", []);
     }
     fine("none is armed")
 }

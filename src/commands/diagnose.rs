@@ -25,17 +25,29 @@ pub enum Diagnosed {
     Repair(Box<Report>),
 }
 
+/// A repair may show what couldn't be judged before it, such as the records while there is no address to point to.
+const ROUNDS: usize = 3;
+
 pub async fn run(settings: &Settings, options: Options, console: &Console) -> Diagnosed {
-    let first = diagnosis(settings, options, console).await;
-    let scope = Repair::scope(first.repairs()).filter(|_| options.fix && first.error.is_none());
-    let Some(scope) = scope else { return Diagnosed::Diagnosis(Box::new(first)) };
-    console.diagnosis(&first);
-    let report = flow::run("diagnose --fix", settings, with_all_it_needs(settings, scope), Vec::new(), console).await;
-    if settings.run.dry_run || report.error.is_some() {
-        return Diagnosed::Repair(Box::new(report));
+    let mut now = diagnosis(settings, options, console).await;
+    let mut tried = None;
+    // The hosts are there to be looked at. A repair gives none of them a record that it didn't have.
+    let mut repair = settings.clone();
+    repair.context.hosts.clear();
+    for _ in 0..ROUNDS {
+        let scope = Repair::scope(now.repairs()).filter(|_| options.fix).map(|scope| with_all_it_needs(settings, scope));
+        // What has just been done and is still wrong won't get better by doing it again.
+        let Some(scope) = scope.filter(|scope| tried != Some(*scope)) else { break };
+        console.diagnosis(&now);
+        let report = flow::run("diagnose --fix", &repair, scope, Vec::new(), console).await;
+        if settings.run.dry_run || report.error.is_some() {
+            return Diagnosed::Repair(Box::new(report));
+        }
+        console.repaired(&report);
+        tried = Some(scope);
+        now = diagnosis(settings, options, console).await;
     }
-    console.repaired(&report);
-    Diagnosed::Diagnosis(Box::new(diagnosis(settings, options, console).await))
+    Diagnosed::Diagnosis(Box::new(now))
 }
 
 async fn diagnosis(settings: &Settings, options: Options, console: &Console) -> Diagnosis {

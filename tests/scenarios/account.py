@@ -1,6 +1,7 @@
 """What a sabotage needs of the account. The script of the row follows."""
 
 import os
+import time
 
 import boto3
 
@@ -66,11 +67,9 @@ def revoke(where, port, cidr="0.0.0.0/0"):
 def change(action, name, kind, values, ttl=60):
     record = {"Name": name, "Type": kind, "TTL": ttl, "ResourceRecords": [{"Value": v} for v in values]}
     changes = [{"Action": action, "ResourceRecordSet": record}]
-    made = r53.change_resource_record_sets(HostedZoneId=ZONE, ChangeBatch={"Changes": changes})["ChangeInfo"]
-    # The name servers have it after the second look, unless the row wants them never to.
-    for _ in range(3):
-        if r53.get_change(Id=made["Id"])["ChangeInfo"]["Status"] == "INSYNC":
-            break
+    r53.change_resource_record_sets(HostedZoneId=ZONE, ChangeBatch={"Changes": changes})
+    # The lab's name servers have it after a second.
+    time.sleep(1.2)
 
 
 def put(name, kind, *values):
