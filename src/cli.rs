@@ -135,7 +135,7 @@ pub struct CleanupArgs {
     #[arg(long)]
     pub release_unassociated: bool,
     /// The same as --yes
-    #[arg(long, env = "K8SPORT_FORCE", value_parser = FalseyValueParser::new())]
+    #[arg(long)]
     pub force: bool,
     #[command(flatten)]
     pub common: CommonArgs,

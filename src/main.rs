@@ -34,16 +34,19 @@ fn main() -> ExitCode {
         Command::Man { folder } => generate::man_pages(&folder).map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS),
         Command::Bootstrap(args) => {
             let specific = Specific { elastic_ip: args.elastic_ip, proxy: args.proxy, records: args.records, ..args.secondary.into() };
-            run(args.common, specific, commands::bootstrap::run)
+            run("bootstrap", args.common, specific, commands::bootstrap::run)
         }
-        Command::SetupSecondaryIp(args) => {
-            run(args.common, Specific { elastic_ip: args.elastic_ip, ..Specific::default() }, commands::setup_secondary_ip::run)
-        }
+        Command::SetupSecondaryIp(args) => run(
+            "setup-secondary-ip",
+            args.common,
+            Specific { elastic_ip: args.elastic_ip, ..Specific::default() },
+            commands::setup_secondary_ip::run,
+        ),
         Command::SetupHaproxy(args) => {
-            run(args.common, Specific { proxy: args.proxy, ..args.secondary.into() }, commands::setup_haproxy::run)
+            run("setup-haproxy", args.common, Specific { proxy: args.proxy, ..args.secondary.into() }, commands::setup_haproxy::run)
         }
         Command::UpdateDns(args) => {
-            run(args.common, Specific { records: args.records, ..args.secondary.into() }, commands::update_dns::run)
+            run("update-dns", args.common, Specific { records: args.records, ..args.secondary.into() }, commands::update_dns::run)
         }
         Command::Cleanup(args) => {
             let mut common = args.common;
@@ -53,14 +56,14 @@ fn main() -> ExitCode {
                 purge_packages: args.purge_packages,
                 release_unassociated: args.release_unassociated,
             };
-            run(common, Specific::default(), async |settings, console| commands::cleanup::run(settings, options, console).await)
+            run("cleanup", common, Specific::default(), async |settings, console| commands::cleanup::run(settings, options, console).await)
         }
-        Command::Quota(args) => report(&args.run.clone(), QuotaSettings::resolve(args), commands::quota::run),
+        Command::Quota(args) => report("quota", &args.run.clone(), QuotaSettings::resolve(args), commands::quota::run),
         Command::IamPolicy(args) => iam_policy(args),
         Command::Diagnose(args) => diagnose(args),
         Command::Status(args) => {
             let (common, secondary, proxy, records) = args.look.split(false, false);
-            run(common, Specific { proxy, records, ..secondary.into() }, commands::status::run)
+            run("status", common, Specific { proxy, records, ..secondary.into() }, commands::status::run)
         }
     }
 }

@@ -140,6 +140,8 @@ impl Report {
             Some(Kind::Interrupted) => Outcome::Interrupted,
             None if self.plan.changes.is_empty() => Outcome::Unchanged,
             None if self.dry_run => Outcome::Planned,
+            // Every question was answered with no.
+            None if self.statuses.borrow().iter().all(|status| *status == Status::Skipped) => Outcome::Unchanged,
             None => Outcome::Changed,
         }
     }
@@ -162,8 +164,12 @@ impl Report {
         });
     }
 
+    pub fn done(&self) -> usize {
+        self.statuses.borrow().iter().filter(|status| **status == Status::Done).count()
+    }
+
     pub fn has_begun(&self) -> bool {
-        self.statuses.borrow().iter().any(|status| *status != Status::Planned)
+        self.statuses.borrow().iter().any(|status| !matches!(status, Status::Planned | Status::Skipped))
     }
 
     /// How many changes are done, and the state of the others in words. For failures that come from outside a change.

@@ -9,24 +9,43 @@ use crate::commands::iam_policy::Answer as Policy;
 use crate::failure::{Failure, Result};
 use crate::output;
 use crate::output::{Answer, Console};
+use crate::report::Report;
 use crate::settings::{PolicySettings, Settings, Specific};
 
 /// Runs a command that works on a cluster.
-pub fn run<A: Answer>(common: CommonArgs, specific: Specific, command: impl AsyncFnOnce(&Settings, &Console) -> A) -> ExitCode {
-    report(&common.run.clone(), Settings::resolve(common, specific), command)
+pub fn run<A: Answer>(
+    name: &'static str,
+    common: CommonArgs,
+    specific: Specific,
+    command: impl AsyncFnOnce(&Settings, &Console) -> A,
+) -> ExitCode {
+    report(name, &common.run.clone(), Settings::resolve(common, specific), command)
 }
 
 /// Runs a command that ends in an answer.
-pub fn report<S, A: Answer>(args: &RunArgs, settings: Result<S>, command: impl AsyncFnOnce(&S, &Console) -> A) -> ExitCode {
+pub fn report<S, A: Answer>(
+    name: &'static str,
+    args: &RunArgs,
+    settings: Result<S>,
+    command: impl AsyncFnOnce(&S, &Console) -> A,
+) -> ExitCode {
     let console = Console::new(args.output, args.quiet);
     output::log(args.verbose);
     let answer = settings.and_then(|settings| block_on(async || command(&settings, &console).await));
     let answer = match answer {
         Ok(answer) => answer,
-        Err(failure) => return fail(&failure),
+        Err(failure) => return before_it_began(name, args, failure, &console),
     };
     console.finish(&answer);
     ExitCode::from(answer.exit_code(args.exit_code))
+}
+
+/// Scripts get their document, also when the settings were wrong.
+fn before_it_began(name: &'static str, args: &RunArgs, failure: Failure, console: &Console) -> ExitCode {
+    let mut report = Report::new(name, args.dry_run);
+    report.error = Some(failure);
+    console.finish(&report);
+    ExitCode::from(report.exit_code(false))
 }
 
 pub fn diagnose(args: DiagnoseArgs) -> ExitCode {
@@ -42,7 +61,7 @@ pub fn diagnose(args: DiagnoseArgs) -> ExitCode {
     let options = commands::diagnose::Options { strict: args.strict, fix: args.fix, detail };
     let (common, secondary, proxy, records) = args.look.split(args.dry_run, args.yes);
     let specific = Specific { proxy, records, ..secondary.into() };
-    run(common, specific, async |settings, console| commands::diagnose::run(settings, options, console).await)
+    run("diagnose", common, specific, async |settings, console| commands::diagnose::run(settings, options, console).await)
 }
 
 /// Runs the command whose result is a document of IAM's and not one of ours.

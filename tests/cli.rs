@@ -165,6 +165,22 @@ fn a_settings_file_is_read_and_its_mistakes_are_named() {
 }
 
 #[test]
+fn without_certificate_authorities_it_says_so_instead_of_panicking() {
+    let keys = [("SSL_CERT_FILE", "/dev/null"), ("AWS_ACCESS_KEY_ID", "x"), ("AWS_SECRET_ACCESS_KEY", "x"), ("AWS_REGION", "eu-central-1")];
+    let output = k8sport_with(&keys, &["update-dns", "--cluster", "c02.example.com"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("ca-certificates"));
+}
+
+#[test]
+fn wrong_settings_are_a_document_too() {
+    let output = k8sport(&["bootstrap", "--output", "json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    assert_eq!((&document["command"], &document["outcome"]), (&"bootstrap".into(), &"usage".into()));
+}
+
+#[test]
 fn without_credentials_it_says_so_at_once() {
     let since = std::time::Instant::now();
     let output = k8sport(&["bootstrap", "--cluster", "c02.example.com", "--region", "eu-central-1", "--output", "json"]);

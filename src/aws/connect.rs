@@ -2,7 +2,7 @@
 
 use aws_config::{AppName, BehaviorVersion};
 
-use super::{Aws, credentials, deadlines, profiles, region};
+use super::{Aws, authorities, credentials, deadlines, profiles, region};
 use crate::failure::{Failure, Result};
 use crate::names::AccountId;
 
@@ -31,6 +31,7 @@ impl Aws {
     /// No or an impossible region, an unknown profile, no credentials, credentials that can't be had in time. Refuses
     /// credentials of another account than the pinned one.
     pub async fn connect(options: &AwsOptions) -> Result<Aws> {
+        authorities::check()?;
         profiles::check(options.profile.as_deref()).await?;
         let region = region::resolve(options).await?;
         let provider = credentials::resolve(options, &region).await?;

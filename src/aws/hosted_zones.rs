@@ -11,11 +11,22 @@ impl Aws {
     /// All public hosted zones of the account, by name. Zones whose name can't be an application's (`_tcp.example.com`,
     /// the octal escapes of classless reverse zones) are left out.
     pub async fn hosted_zones(&self) -> Result<Vec<HostedZone>> {
-        let call = Call::read("route53:ListHostedZones", "the hosted zones of the account");
-        let found: Result<Vec<_>, _> = self.route53.list_hosted_zones().into_paginator().items().send().collect().await;
-        let mut zones: Vec<_> = found.map_err(|error| call.failed(&error))?.iter().filter_map(convert).collect();
+        let mut zones: Vec<_> = self.listed_zones().await?.iter().filter_map(convert).collect();
         zones.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         Ok(zones)
+    }
+
+    /// The ids of the public zones that [`Self::hosted_zones`] leaves out: their records can lead to an address as well.
+    pub(super) async fn other_zones(&self) -> Result<Vec<String>> {
+        let zones = self.listed_zones().await?;
+        let others = zones.iter().filter(|zone| is_public(zone) && convert(zone).is_none());
+        Ok(others.map(|zone| zone.id().trim_start_matches("/hostedzone/").to_owned()).collect())
+    }
+
+    async fn listed_zones(&self) -> Result<Vec<types::HostedZone>> {
+        let call = Call::read("route53:ListHostedZones", "the hosted zones of the account");
+        let found: Result<Vec<_>, _> = self.route53.list_hosted_zones().into_paginator().items().send().collect().await;
+        found.map_err(|error| call.failed(&error))
     }
 
     /// Whether all authoritative servers have the change that [`AwsWriter::upsert_record`](super::AwsWriter::upsert_record)
@@ -28,10 +39,13 @@ impl Aws {
     }
 }
 
+fn is_public(zone: &types::HostedZone) -> bool {
+    !zone.config().is_some_and(|config| config.private_zone())
+}
+
 fn convert(zone: &types::HostedZone) -> Option<HostedZone> {
-    let private = zone.config().is_some_and(|config| config.private_zone());
     let name = zone.name().trim_end_matches('.').parse().ok()?;
-    (!private).then(|| HostedZone { id: zone.id().trim_start_matches("/hostedzone/").to_owned(), name })
+    is_public(zone).then(|| HostedZone { id: zone.id().trim_start_matches("/hostedzone/").to_owned(), name })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! [`Failure`](crate::failure::Failure) that names the call, the resource and the next step ([`call`]).
 
 mod account;
+mod authorities;
 mod call;
 mod cause;
 mod connect;

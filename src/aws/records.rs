@@ -21,12 +21,16 @@ struct Start {
 impl Aws {
     /// All record sets of the zone.
     pub async fn records(&self, zone: &HostedZone) -> Result<Vec<Record>> {
-        let call = Call::read("route53:ListResourceRecordSets", format!("zone {} ({})", zone.name, zone.id));
+        self.records_of(&zone.id, zone.name.as_str()).await
+    }
+
+    async fn records_of(&self, zone_id: &str, zone_name: &str) -> Result<Vec<Record>> {
+        let call = Call::read("route53:ListResourceRecordSets", format!("zone {zone_name} ({zone_id})"));
         let mut records = Vec::new();
         let mut start = Start::default();
         // The SDK has no paginator for this one.
         loop {
-            let request = self.route53.list_resource_record_sets().hosted_zone_id(&zone.id);
+            let request = self.route53.list_resource_record_sets().hosted_zone_id(zone_id);
             let request = request.set_start_record_name(start.name.clone()).set_start_record_type(start.kind.clone());
             let page = request.set_start_record_identifier(start.identifier.clone()).send().await.map_err(|error| call.failed(&error))?;
             records.extend(page.resource_record_sets().iter().map(convert));
@@ -59,8 +63,11 @@ impl Aws {
     /// As [`Self::all_records`].
     pub async fn names_of(&self, public_ip: Ipv4Addr) -> Result<Vec<String>> {
         let value = public_ip.to_string();
-        let zones = self.all_records().await?;
-        let named = zones.into_iter().flat_map(|zone| zone.records).filter(|record| record.kind == "A" && record.values.contains(&value));
+        let mut records: Vec<_> = self.all_records().await?.into_iter().flat_map(|zone| zone.records).collect();
+        for id in self.other_zones().await? {
+            records.extend(self.records_of(&id, "with an unusual name").await?);
+        }
+        let named = records.into_iter().filter(|record| record.kind == "A" && record.values.contains(&value));
         Ok(named.map(|record| record.name).collect())
     }
 }

@@ -25,7 +25,8 @@ pub const CHECKS: &[Check] = &[
         after: &[],
         repair: None,
         explanation: "A stopped instance keeps its private addresses and the Elastic IP, which costs money all the same; the public \
-            address that AWS gave the primary is another one after the next start, unless that is an Elastic IP, too.",
+            address that the subnet gave the primary is gone, and while a secondary address has an Elastic IP AWS gives no new one \
+            at the start: give the primary private IP an Elastic IP, too.",
         judge: Judge::Once(running),
     },
     Check {

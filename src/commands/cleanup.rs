@@ -8,7 +8,7 @@ use crate::output::Console;
 use crate::plan::change::{Change, Deferred, Lane};
 use crate::plan::cleanup::{self, Remains, Wanted};
 use crate::plan::usage::ADDRESS_PER_MONTH;
-use crate::plan::{Note, Plan, elastic_ip};
+use crate::plan::{Note, elastic_ip};
 use crate::report::{Report, Status};
 use crate::settings::Settings;
 
@@ -41,7 +41,7 @@ async fn steps(settings: &Settings, options: Options, console: &Console, report:
     plan.notes.extend(stays(&found.remains, settings));
     report.target = found.target.clone();
     report.set_plan(plan);
-    report.saves_usd = Some(savings(&report.plan));
+    report.saves_usd = Some(savings(report, Status::Planned));
     if settings.run.dry_run {
         return Ok(());
     }
@@ -50,16 +50,21 @@ async fn steps(settings: &Settings, options: Options, console: &Console, report:
     }
     console.plan(&report.plan);
     let applier = Applier::new(&found.aws, found.node.as_ref(), console, Deferred::AfterApply);
+    report.saves_usd = None;
     for (lane, question) in LANES {
         if !report.plan.changes.iter().any(|change| change.lane() == lane) {
             continue;
         }
-        if settings.run.yes || console.ask(question, "confirm with `--yes`, or look at the plan with `--dry-run`")? {
+        if let Some(reason) = held_back(report, lane) {
+            report.plan.notes.push(Note::warning(reason));
+            skip(report, lane);
+        } else if settings.run.yes || console.ask(question, "confirm with `--yes`, or look at the plan with `--dry-run`")? {
             applier.cleanup(report, lane).await?;
         } else {
             skip(report, lane);
         }
     }
+    report.saves_usd = Some(savings(report, Status::Done));
     if options.release_unassociated {
         release_unassociated(&applier, &found.remains, console, report).await?;
     }
@@ -67,6 +72,16 @@ async fn steps(settings: &Settings, options: Options, console: &Console, report:
         node.close().await;
     }
     if report.has_begun() { nothing_left(settings, options, console, report).await } else { Ok(()) }
+}
+
+/// DNS first, address last: what would break a name that still leads here isn't even asked about.
+fn held_back(report: &Report, lane: Lane) -> Option<String> {
+    let skipped = |lane| indices(report, Status::Skipped).any(|(_, change)| change.lane() == lane);
+    match lane {
+        Lane::Address | Lane::Release if skipped(Lane::Dns) => Some("the address stays, since DNS records still lead to it".to_owned()),
+        Lane::Release if skipped(Lane::Address) => Some("the Elastic IP stays, since it is still associated".to_owned()),
+        _ => None,
+    }
 }
 
 /// Only what was skipped may still be there.
@@ -92,8 +107,8 @@ fn indices(report: &Report, status: Status) -> impl Iterator<Item = (usize, &Cha
     report.plan.changes.iter().enumerate().filter(move |(index, _)| report.status(*index) == status)
 }
 
-fn savings(plan: &Plan) -> f64 {
-    plan.changes.iter().filter(|change| matches!(change, Change::ReleaseElasticIp { .. })).map(|_| ADDRESS_PER_MONTH).sum()
+fn savings(report: &Report, status: Status) -> f64 {
+    indices(report, status).filter(|(_, change)| matches!(change, Change::ReleaseElasticIp { .. })).map(|_| ADDRESS_PER_MONTH).sum()
 }
 
 fn gone(remains: &Remains, options: Options) -> Option<Note> {

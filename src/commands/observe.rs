@@ -139,6 +139,7 @@ fn usable(instance: &Instance) -> Result<()> {
     if instance.state != "running" {
         return Err(Failure::failed(format!("node {} is {}, not running", instance.id, instance.state))
             .state("nothing was changed")
+            .next("give its primary private IP an Elastic IP first, or it may come back without a public address")
             .next(format!("aws ec2 start-instances --instance-ids {}", instance.id)));
     }
     Ok(())
@@ -180,7 +181,8 @@ pub fn ssh_target(settings: &Settings, instance: &Instance, user: SshUser) -> Re
     let host = settings.ssh.host.or_else(|| instance.eni.primary().and_then(|address| address.public_ip)).ok_or_else(|| {
         Failure::failed(format!("node {} has no public address to connect to", instance.id))
             .state("nothing was changed")
-            .next("name a reachable address with `--ssh-host`")
+            .next("after a stop and start AWS gives none where a secondary address has an Elastic IP: associate one with the primary private IP")
+            .next("or name a reachable address with `--ssh-host`")
     })?;
     let trust = match (&settings.ssh.host_key_fingerprint, settings.ssh.accept_new_host_key) {
         (Some(fingerprint), _) => HostKeyTrust::Fingerprint(fingerprint.clone()),

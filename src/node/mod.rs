@@ -1,7 +1,5 @@
 //! The node: what is put on it, how it is read and how it is changed over SSH.
 
-// Until a command uses it.
-
 mod apply;
 pub mod details;
 pub mod files;
@@ -96,8 +94,8 @@ impl Node {
             Failure::failed("the node could not be reached any more after a change of its network")
                 .because(cause)
                 .after(started.elapsed())
-                .state("the node takes that change back by itself within 90 s")
-                .next("wait two minutes, then run the command again")
+                .state("the node takes that change back by itself within a few minutes")
+                .next("wait five minutes, then run the command again")
         };
         let fresh = loop {
             match self.connection.another(CONFIRM.saturating_sub(started.elapsed())).await {
@@ -106,12 +104,12 @@ impl Node {
                 Err(_) => tokio::time::sleep(Duration::from_secs(1)).await,
             }
         };
-        let finished = fresh.run(apply::CONFIRM, Duration::from_secs(20), |_| {}).await.map_err(lost)?;
+        let finished = fresh.run(apply::CONFIRM, Duration::from_secs(80), |_| {}).await.map_err(lost)?;
         fresh.close().await;
         match apply::read_confirmation(&finished.output) {
             Some(Confirmation::Kept) => Ok(()),
             Some(Confirmation::Reverted) => Err(Failure::failed("the change of the node's network was taken back by its watchdog")
-                .because("no fresh SSH connection came within 90 s")
+                .because("no fresh SSH connection came in time")
                 .after(started.elapsed())
                 .state("the node's network is as it was before")
                 .next("run the command again when the node answers quicker")),
@@ -122,7 +120,7 @@ impl Node {
 
 fn interrupted(failure: Failure, step: &RemoteStep) -> Failure {
     let state = if step.watched {
-        "the change of the node's network may be half done; the node takes it back by itself within 90 s"
+        "the change of the node's network may be half done; the node takes it back by itself within a few minutes"
     } else {
         "changes up to there are done; all can be repeated"
     };

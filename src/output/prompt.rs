@@ -28,11 +28,16 @@ fn needs_terminal(interactive: bool, without_terminal: &str) -> Result<()> {
     if interactive {
         return Ok(());
     }
-    Err(Failure::refused("not confirmed: there is no terminal to ask at").state("nothing was changed").next(without_terminal))
+    Err(Failure::refused("not confirmed: there is no terminal to ask at").next(without_terminal))
 }
 
 fn unanswered(error: dialoguer::Error) -> Failure {
     // Ctrl-C in the middle of the question leaves the cursor hidden.
     let _ = console::Term::stderr().show_cursor();
-    Failure::interrupted("the question was not answered").because(error)
+    match error {
+        dialoguer::Error::IO(error) if error.kind() == std::io::ErrorKind::Interrupted => {
+            Failure::interrupted("the question was not answered")
+        }
+        error => Failure::interrupted("the question was not answered").because(error),
+    }
 }

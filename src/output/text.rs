@@ -138,7 +138,7 @@ pub fn report(report: &Report, paint: Paint) -> String {
         Outcome::Unchanged if report.dry_run => return plan(&report.plan, paint),
         Outcome::Unchanged => out.push_str("Nothing to change\n"),
         Outcome::Changed => {
-            out.push_str(&format!("Done: {}\n", changes(report.plan.changes.len())));
+            out.push_str(&format!("Done: {}\n", changes(report.done())));
             if report.usage.is_some() {
                 out.push_str(&notes(&report.plan.notes, paint));
             }

@@ -54,6 +54,15 @@ pub fn ours<'a>(state: &'a AwsState, context: &Context) -> Option<&'a SecurityGr
     named(state, context).filter(|group| group.is_for(&context.cluster))
 }
 
+/// A port that our group opened for another way of working.
+pub fn still_open(state: &AwsState, context: &Context, port: u16) -> Option<Note> {
+    let group = ours(state, context).filter(|group| group.ingress.iter().any(|rule| opens(rule, port)))?;
+    Some(Note::warning(format!(
+        "{} ({}) still lets {port} in, from a time without a second address: revoke that rule if nobody uses it",
+        group.name, group.id
+    )))
+}
+
 /// Whether a rule lets TCP `port` in from anywhere.
 pub fn opens(rule: &IngressRule, port: u16) -> bool {
     let tcp = rule.protocol == "-1" || (rule.protocol == "tcp" && (rule.from_port..=rule.to_port).contains(&port));

@@ -69,6 +69,7 @@ pub fn plan(state: &AwsState, context: &Context, scripts_ip: Option<Ipv4Addr>) -
     }
     changes.extend(firewall::plan(state, context, &[80, 443])?);
     notes.extend(firewall::api_exposure(state, context));
+    notes.extend(stop_and_start(state));
     notes.extend(surplus(state, context));
     Ok(SecondaryIp { private_ip: private_ip.ip, public_ip, choice, changes, notes })
 }
@@ -116,6 +117,18 @@ fn reason(why: Why) -> &'static str {
         Why::FreeAndFirst => "it was free and --reuse-eip=first prefers that",
         Why::FreeAtLimit => "it was free and no new one could be had",
     }
+}
+
+/// An address that the subnet gave by itself goes at a stop, and AWS gives no new one to an instance whose secondary
+/// private IP has an Elastic IP (<https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html>).
+fn stop_and_start(state: &AwsState) -> Option<Note> {
+    let primary = state.instance.eni.primary().filter(|primary| primary.allocation_id.is_none())?;
+    let public_ip = primary.public_ip?;
+    Some(Note::info(format!(
+        "{public_ip} is not an Elastic IP: AWS takes it at a stop of the instance and gives no new one at the start, because a \
+         secondary address has an Elastic IP. A reboot keeps it. Before a stop, give the primary private IP {} an Elastic IP",
+        primary.ip
+    )))
 }
 
 fn surplus(state: &AwsState, context: &Context) -> Option<Note> {

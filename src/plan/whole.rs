@@ -66,6 +66,7 @@ fn with_second_address(world: &World, wanted: &Wanted) -> Result<Planned> {
         let second = secondary_ip::plan(aws, context, world.node.as_ref().and_then(NodeState::bash_secondary))?;
         plan.changes.extend(second.changes);
         plan.notes.extend(second.notes);
+        plan.notes.extend(firewall::still_open(aws, context, 30443));
         target.public_ip = second.public_ip;
         target.holder = Some(match &second.choice {
             elastic_ip::Choice::Allocate => Holder::ElasticIp(Deferred::AfterApply),

@@ -160,7 +160,6 @@ fn a_yes_to_one_group_is_no_yes_to_the_next() {
         ("Take k8sport off the node?", "n"),
         ("Remove the association and the private IP?", "n"),
         ("Remove the security group?", "y"),
-        ("Let go of the Elastic IP?", "n"),
     ] {
         terminal.exp_string(question).expect(question);
         terminal.send(answer).expect("an answer");
@@ -171,6 +170,31 @@ fn a_yes_to_one_group_is_no_yes_to_the_next() {
     assert!(!resolves(&lab) && !account.contains("k8sport.c02.example.com"), "{account}");
     assert!(account.contains("k8sport:cluster"), "the Elastic IP is still ours: {account}");
     assert!(lab.node("ls /etc/k8sport").contains("haproxy.cfg"));
+}
+
+#[test]
+fn without_the_records_the_address_is_not_even_asked_about() {
+    let lab = Lab::default();
+    lab.k8sport(&BOOTSTRAP).expect(0);
+    let account = lab.account();
+    let mut terminal = lab.terminal(&["cleanup", "--cluster", CLUSTER]);
+    for question in ["Put these DNS records back?", "Take k8sport off the node?", "Remove the security group?"] {
+        terminal.exp_string(question).expect(question);
+        terminal.send("n").expect("an answer");
+        terminal.flush().expect("an answer");
+    }
+    terminal.exp_string("Nothing to change").expect("nothing was done");
+    terminal.exp_eof().expect("the end");
+    assert_eq!(lab.account(), account);
+}
+
+#[test]
+fn an_old_variable_for_records_is_no_yes_to_cleanup() {
+    let lab = Lab::default();
+    lab.k8sport(&BOOTSTRAP).expect(0);
+    let account = lab.account();
+    lab.k8sport_with(&["K8SPORT_FORCE=1"], &["cleanup", "--cluster", CLUSTER]).expect(4);
+    assert_eq!(lab.account(), account);
 }
 
 #[test]

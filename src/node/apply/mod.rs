@@ -63,16 +63,16 @@ pub fn steps(changes: &[NodeChange], public: Option<Ipv4Addr>) -> Result<Vec<Rem
 }
 
 fn step(changes: std::ops::Range<usize>, watched: bool, fragments: &[Fragment]) -> RemoteStep {
+    let seconds = 10 + fragments.iter().map(|fragment| fragment.seconds).sum::<u64>();
     let mut body = String::new();
     if watched {
-        body.push_str(&watchdog::arm(fragments));
+        body.push_str(&watchdog::arm(fragments, seconds));
     }
     for (index, fragment) in changes.clone().zip(fragments) {
         let mark = if watched { watchdog::mark(index - changes.start) } else { String::new() };
         body.push_str(&format!("begin {index}\n(\nset -eu\n{mark}{}) >\"$LOG\" 2>&1\nend {index} $?\n", fragment.apply));
     }
     let on_failure = if watched { "take_back" } else { ":" };
-    let seconds = 10 + fragments.iter().map(|fragment| fragment.seconds).sum::<u64>();
     RemoteStep {
         script: format!("{PRELUDE}\non_failure() {{ {on_failure}; }}\nmain() {{\n{body}}}\nstart\nmain </dev/null\nfinish\n"),
         deadline: Duration::from_secs(seconds),

@@ -69,22 +69,22 @@ promote() {
 # themselves. It ends with the last of them, and systemd would start it anew, so it is stopped in any case.
 retire() {
     if systemctl is-active -q "$1"; then
-        main=$(systemctl show -P MainPID "$1")
+        main=$(systemctl show -p MainPID --value "$1")
         systemctl kill -s USR1 --kill-who=main "$1" || :
         tries=0
-        while [ "$(systemctl show -P MainPID "$1")" = "$main" ] && [ $tries -lt $(($2 * 10)) ]; do
+        while [ "$(systemctl show -p MainPID --value "$1")" = "$main" ] && [ $tries -lt $(($2 * 10)) ]; do
             tries=$((tries + 1))
             sleep 0.1
         done
         # Once it ends by itself HAProxy heeds no request to hurry, and systemd would wait 90 s.
-        [ "$(systemctl show -P MainPID "$1")" != "$main" ] || systemctl kill -s KILL "$1" || :
+        [ "$(systemctl show -p MainPID --value "$1")" != "$main" ] || systemctl kill -s KILL "$1" || :
     fi
     stop "$1"
 }
 
 # stop UNIT: also one whose file is gone, and one that waits to be started again.
 stop() {
-    case $(systemctl show -P ActiveState "$1") in
+    case $(systemctl show -p ActiveState --value "$1") in
         inactive | failed) ;;
         *) systemctl stop "$1" ;;
     esac

@@ -1,12 +1,12 @@
 //! The watchdog: before a step that could cut the node off, a transient timer of systemd is armed that takes the step
-//! back after [`SECONDS`], unless a fresh SSH connection confirms that the node can still be reached. A step that fails
+//! back [`SECONDS`] after the time that the step may take, unless a fresh SSH connection confirms that the node can still be reached. A step that fails
 //! is taken back at once.
 
 use std::net::Ipv4Addr;
 
 use super::Fragment;
 
-/// How long a fresh connection has to confirm.
+/// How long a fresh connection has to confirm, once the step has had all the time that it may take.
 pub const SECONDS: u64 = 90;
 
 /// Stops the timer; the changes stay, unless it went off after the node was read.
@@ -27,6 +27,12 @@ rm -rf /run/k8sport/undo
 pub const CONFIRM: &str = "\
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 systemctl stop k8sport-watchdog.timer 2>/dev/null
+# An undo that has begun is not interrupted in the middle.
+tries=0
+while systemctl is-active -q k8sport-watchdog.service && [ $tries -lt 60 ]; do
+    tries=$((tries + 1))
+    sleep 1
+done
 if [ -e /run/k8sport/undo/done ]; then echo '@k8sport reverted'; else echo '@k8sport kept'; fi
 rm -rf /run/k8sport/undo
 ";
@@ -49,7 +55,8 @@ pub fn read_confirmation(output: &str) -> Option<Confirmation> {
 /// Writes the undo script and starts the timer. Each part of the undo runs only if its change was begun; the last
 /// change is undone first. Files come back before anything that reads them, since they were written first and their
 /// undo is repeated at the start.
-pub(super) fn arm(fragments: &[Fragment]) -> String {
+pub(super) fn arm(fragments: &[Fragment], step_seconds: u64) -> String {
+    let seconds = step_seconds + SECONDS;
     let mut undo = String::from(
         "PATH=/usr/sbin:/usr/bin:/sbin:/bin\nexport PATH\nUNDO=/run/k8sport/undo\nset +e\nsystemctl stop k8sport-net.timer 2>/dev/null\n",
     );
@@ -65,7 +72,7 @@ pub(super) fn arm(fragments: &[Fragment]) -> String {
 rm -rf \"$UNDO\"
 mkdir -p \"$UNDO\"
 {write}systemctl reset-failed k8sport-watchdog.service 2>/dev/null
-if ! systemd-run -q --unit=k8sport-watchdog --on-active={SECONDS} --timer-property=AccuracySec=1s /bin/sh /run/k8sport/undo/undo; then
+if ! systemd-run -q --unit=k8sport-watchdog --on-active={seconds} --timer-property=AccuracySec=1s /bin/sh /run/k8sport/undo/undo; then
     echo '@k8sport no-watchdog'
     exit 1
 fi

@@ -13,7 +13,7 @@ const CONNECT: u64 = 15;
 /// Seconds without an answer after which `ssh` asks; three unanswered end the connection.
 const ALIVE: u64 = 10;
 /// Seconds an idle master lives when nobody could close it.
-const IDLE: usize = 120;
+const IDLE: usize = 1800;
 
 /// An open connection and how to open another one like it.
 pub struct Connection {

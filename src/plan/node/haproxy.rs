@@ -37,6 +37,7 @@ pub fn haproxy(state: &NodeState, wanted: &HaproxyWanted) -> Result<Vec<NodeChan
         refuse_address(state, wanted, secondary)?;
     }
     refuse_conflicts(state, wanted.front)?;
+    refuse_old(state)?;
 
     let mut changes = Vec::new();
     changes.extend((state.watchdog_armed && !wanted.after_network).then_some(NodeChange::KeepNetwork));
@@ -95,6 +96,24 @@ fn refuse_address(state: &NodeState, wanted: &HaproxyWanted, secondary: Ipv4Addr
             .next("run `k8sport setup-secondary-ip` first"));
     }
     Ok(())
+}
+
+/// The configuration has keywords that HAProxy has had since 2.4.
+fn refuse_old(state: &NodeState) -> Result<()> {
+    let number = |text: &str| -> Option<(u32, u32)> {
+        let version = text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+        let mut parts = version.split(['.', '-']);
+        Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+    };
+    match state.tools.haproxy.as_deref().and_then(number) {
+        Some(version) if version < (2, 4) => {
+            Err(Failure::refused(format!("HAProxy {}.{} on {} is too old", version.0, version.1, state.hostname))
+                .because("the configuration needs 2.4 or newer")
+                .state("nothing was changed on the node")
+                .next("upgrade HAProxy or the node's operating system"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// `haproxy -c` doesn't try to bind, so what is taken has to be seen before.
