@@ -1,0 +1,25 @@
+//! Taking it down.
+
+use clap::Args;
+use clap::builder::FalseyValueParser;
+
+use super::CommonArgs;
+
+#[derive(Debug, Args)]
+pub struct CleanupArgs {
+    /// Leave the node as it is, for example because it can't be reached
+    #[arg(long, env = "K8SPORT_SKIP_NODE", value_parser = FalseyValueParser::new())]
+    pub skip_node: bool,
+    /// Also purge the packages that k8sport installed on the node
+    #[arg(long, env = "K8SPORT_PURGE_PACKAGES", value_parser = FalseyValueParser::new(), conflicts_with = "skip_node")]
+    pub purge_packages: bool,
+    /// Afterwards offer to release each free Elastic IP of the region that isn't ours; every one has to be confirmed by
+    /// typing its address
+    #[arg(long)]
+    pub release_unassociated: bool,
+    /// The same as --yes
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}

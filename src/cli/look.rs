@@ -1,0 +1,84 @@
+//! Commands that look at everything.
+
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::FalseyValueParser;
+
+use super::{CommonArgs, Format, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs, TargetArgs};
+use crate::names::DnsName;
+
+#[derive(Debug, Args)]
+pub struct DiagnoseArgs {
+    /// Tell what a check looks at and why it matters, and stop; without CHECK, list all
+    #[arg(long, value_name = "CHECK", num_args = 0..=1, default_missing_value = "")]
+    pub explain: Option<String>,
+    /// Run what repairs the findings, after showing it, as bootstrap would
+    #[arg(long)]
+    pub fix: bool,
+    /// A line a finding
+    #[arg(long)]
+    pub short: bool,
+    /// Warnings are failures, too
+    #[arg(long, env = "K8SPORT_STRICT", value_parser = FalseyValueParser::new())]
+    pub strict: bool,
+    /// With --fix: show the plan and change nothing
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
+    /// With --fix: apply without asking; needed where there is no terminal
+    #[arg(short, long, requires = "fix")]
+    pub yes: bool,
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// For commands that look at everything.
+#[derive(Debug, Args)]
+pub struct LookArgs {
+    #[command(flatten)]
+    pub secondary: NoSecondaryIp,
+    /// A host to look at besides those of the cluster's Ingress objects; may be repeated
+    #[arg(long, value_name = "NAME", env = "K8SPORT_HOSTS", value_delimiter = ',')]
+    pub host: Vec<DnsName>,
+    #[command(flatten)]
+    pub proxy: ProxyArgs,
+    #[command(flatten)]
+    pub target: TargetArgs,
+    #[command(flatten)]
+    pub ssh: SshArgs,
+    #[command(flatten)]
+    pub run: LookRunArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "How to run")]
+pub struct LookRunArgs {
+    /// What stdout gets
+    #[arg(long, value_enum, default_value_t, env = "K8SPORT_OUTPUT")]
+    pub output: Format,
+    /// Limit for the whole command, such as 90s or 15m [default: 15m]
+    #[arg(long, value_name = "TIME", env = "K8SPORT_TIMEOUT", value_parser = humantime::parse_duration)]
+    pub timeout: Option<Duration>,
+    /// Everything, also what is fine; twice and three times for logs on stderr
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// No progress on stderr
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+impl LookArgs {
+    /// The same as every command has it. The first `-v` is about the result, not about logs.
+    pub fn split(self, dry_run: bool, yes: bool) -> (CommonArgs, NoSecondaryIp, ProxyArgs, RecordArgs) {
+        let LookRunArgs { output, timeout, verbose, quiet } = self.run;
+        let run = RunArgs { dry_run, exit_code: false, yes, output, timeout, verbose: verbose.saturating_sub(1), quiet };
+        let records = RecordArgs { host: self.host, force: false };
+        (CommonArgs { target: self.target, ssh: self.ssh, run }, self.secondary, self.proxy, records)
+    }
+}

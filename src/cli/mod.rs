@@ -1,0 +1,85 @@
+//! The command line and nothing else: what can be said, not what it means. A file a group of commands; what several
+//! share is in `common` and `setup`.
+
+mod account;
+mod cleanup;
+mod common;
+mod look;
+mod setup;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueHint};
+
+pub use account::{IamPolicyArgs, QuotaArgs};
+pub use cleanup::CleanupArgs;
+pub use common::{AccountArgs, CommonArgs, Format, RunArgs, SshArgs, TargetArgs};
+pub use look::{DiagnoseArgs, StatusArgs};
+pub use setup::{BootstrapArgs, DnsArgs, ElasticIpArgs, HaproxyArgs, NoSecondaryIp, ProxyArgs, RecordArgs, SecondaryIpArgs};
+
+/// HTTPS on port 443 for applications, beside the API server of a single-node kOps cluster on AWS
+///
+/// The API server owns port 443 on the node. k8sport gives the node a second address whose 443 and 80 belong to the
+/// ingress: a secondary private IP with an Elastic IP, a NAT table, an HAProxy instance and a wildcard record. It
+/// shows its plan before it changes anything, changes only what carries its tag, and can be run again at any time.
+#[derive(Debug, Parser)]
+#[command(name = "k8sport", version, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 done · 1 failed · 2 usage · 3 diagnose found failures · 4 refused (not ours, or not confirmed) · 5 changes pending (--dry-run --exit-code) · 130 interrupted
+
+Settings come from options, then the environment, then k8sport.toml, then discovery.";
+
+const IAM_POLICY_HELP: &str = "\
+stdout gets one JSON document as IAM takes it, and nothing else:
+
+  k8sport iam-policy bootstrap --cluster c02.example.com > policy.json
+  aws iam put-role-policy --role-name deploy --policy-name k8sport --policy-document file://policy.json
+
+Account, region and zone come from options, the environment and k8sport.toml; what they leave open is read from AWS.
+Where nothing is left open, no AWS call is made and no credentials are needed:
+
+  k8sport iam-policy --cluster c02.example.com --zone example.com --zone-id Z0123456789ABCDEFGHIJ \\
+      --account 123456789012 --region eu-central-1";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside
+    Bootstrap(BootstrapArgs),
+    /// Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node
+    SetupSecondaryIp(SecondaryIpArgs),
+    /// Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress
+    SetupHaproxy(HaproxyArgs),
+    /// Point the wildcard record of the applications' zone at the Elastic IP
+    UpdateDns(DnsArgs),
+    /// Remove what k8sport made for a cluster, and nothing else
+    ///
+    /// Works from what is there, so the node or the whole cluster may be gone, and an earlier run may have stopped
+    /// anywhere. DNS goes first and the Elastic IP last: an address is released only after no record in the account's
+    /// public zones leads to it. What existed before k8sport is left as it was found.
+    Cleanup(CleanupArgs),
+    /// Show the region's Elastic IPs against their quota, and ask for more of them
+    Quota(QuotaArgs),
+    /// Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone
+    #[command(after_help = IAM_POLICY_HELP)]
+    IamPolicy(IamPolicyArgs),
+    /// What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing
+    Diagnose(DiagnoseArgs),
+    /// Who has which address and port, where names lead, what works right now, what it costs
+    Status(StatusArgs),
+    /// Print a completion script for your shell
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Write the man pages into a folder
+    #[command(hide = true)]
+    Man {
+        #[arg(value_hint = ValueHint::DirPath)]
+        folder: PathBuf,
+    },
+}
