@@ -1,19 +1,19 @@
 //! Options > environment > `k8sport.toml` > discovery, resolved once. Commands see only the result.
 
+mod account;
+mod file;
+
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::Deserialize;
+pub use account::{PolicySettings, QuotaSettings};
+use file::{File, read};
 
-use crate::aws::{AwsCommand, AwsOptions};
-use crate::cli::{
-    AccountArgs, CommonArgs, ElasticIpArgs, Format, IamPolicyArgs, NoSecondaryIp, ProxyArgs, QuotaArgs, RecordArgs, RunArgs, SshArgs,
-    TargetArgs,
-};
+use crate::aws::AwsOptions;
+use crate::cli::{AccountArgs, CommonArgs, ElasticIpArgs, Format, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs, TargetArgs};
 use crate::failure::{Failure, Result};
-use crate::names::{AccountId, DnsName, HostKeyFingerprint, InstanceId, SshUser, ZoneId};
-use crate::plan::elastic_ip::Reuse;
+use crate::names::{AccountId, HostKeyFingerprint, InstanceId, SshUser};
 use crate::plan::network::Cidr;
 use crate::plan::{Context, Selector};
 
@@ -27,30 +27,6 @@ pub struct Settings {
     pub aws: AwsOptions,
     pub ssh: Ssh,
     pub run: Run,
-}
-
-/// What `quota` needs to know: no cluster and no SSH.
-#[derive(Debug, Clone)]
-pub struct QuotaSettings {
-    pub aws: AwsOptions,
-    /// The wanted quota.
-    pub request: Option<u32>,
-    pub run: Run,
-}
-
-/// What `iam-policy` needs to know.
-#[derive(Debug, Clone)]
-pub struct PolicySettings {
-    /// Empty for all.
-    pub commands: Vec<AwsCommand>,
-    pub secondary_ip: bool,
-    pub cluster: Option<DnsName>,
-    pub zone: Option<DnsName>,
-    pub zone_id: Option<ZoneId>,
-    pub hosts: Vec<DnsName>,
-    pub placeholders: bool,
-    pub explain: bool,
-    pub aws: AwsOptions,
 }
 
 #[derive(Debug, Clone)]
@@ -93,33 +69,6 @@ impl From<NoSecondaryIp> for Specific {
 }
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15 * 60);
-const DEFAULT_FILE: &str = "k8sport.toml";
-
-/// `k8sport.toml`: the options' names, without those that belong to a single run.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-struct File {
-    cluster: Option<DnsName>,
-    zone: Option<DnsName>,
-    instance_id: Option<InstanceId>,
-    account: Option<AccountId>,
-    profile: Option<String>,
-    region: Option<String>,
-    secondary_ip: Option<bool>,
-    elastic_ip: Option<Selector>,
-    reuse_eip: Option<Reuse>,
-    skip_allocate: Option<bool>,
-    route_api: Option<bool>,
-    private_sources: Vec<Cidr>,
-    hosts: Vec<DnsName>,
-    ssh_user: Option<SshUser>,
-    ssh_key: Option<PathBuf>,
-    ssh_host: Option<Ipv4Addr>,
-    ssh_port: Option<u16>,
-    host_key_fingerprint: Option<HostKeyFingerprint>,
-    timeout: Option<String>,
-}
-
 impl Settings {
     /// # Errors
     /// Usage errors: no cluster named, or a settings file that can't be read.
@@ -136,39 +85,6 @@ impl Settings {
             aws: aws_options(target.account, file.account, file.profile, file.region),
             ssh: resolve_ssh(ssh, file.ssh_user, file.ssh_key, file.ssh_host, file.ssh_port, file.host_key_fingerprint)?,
             run: resolve_run(&run, file.timeout.as_deref())?,
-        })
-    }
-}
-
-impl QuotaSettings {
-    /// # Errors
-    /// A settings file that can't be read.
-    pub fn resolve(args: QuotaArgs) -> Result<Self> {
-        let file = read(args.account.config.as_deref())?;
-        Ok(Self {
-            aws: aws_options(args.account, file.account, file.profile, file.region),
-            request: args.request,
-            run: resolve_run(&args.run, file.timeout.as_deref())?,
-        })
-    }
-}
-
-impl PolicySettings {
-    /// # Errors
-    /// A settings file that can't be read.
-    pub fn resolve(args: IamPolicyArgs) -> Result<Self> {
-        let file = read(args.account.config.as_deref())?;
-        let NoSecondaryIp { no_secondary_ip, with_secondary_ip } = args.secondary;
-        Ok(Self {
-            commands: args.commands,
-            secondary_ip: !no_secondary_ip && (with_secondary_ip || file.secondary_ip.unwrap_or(true)),
-            cluster: args.cluster.or(file.cluster),
-            zone: args.zone.or(file.zone),
-            zone_id: args.zone_id,
-            hosts: first_filled(args.host, file.hosts).unwrap_or_default(),
-            placeholders: args.placeholders,
-            explain: args.explain,
-            aws: aws_options(args.account, file.account, file.profile, file.region),
         })
     }
 }
@@ -231,21 +147,6 @@ fn resolve_run(args: &RunArgs, timeout: Option<&str>) -> Result<Run> {
         .transpose()
         .map_err(|error| Failure::usage("`timeout` in the settings file is no duration such as 90s or 15m").because(error))?;
     Ok(Run { dry_run: args.dry_run, yes: args.yes, timeout: args.timeout.or(from_file).unwrap_or(DEFAULT_TIMEOUT) })
-}
-
-fn read(path: Option<&Path>) -> Result<File> {
-    let named = path.is_some();
-    let path = path.unwrap_or(Path::new(DEFAULT_FILE));
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if !named && error.kind() == std::io::ErrorKind::NotFound => return Ok(File::default()),
-        Err(error) => return Err(Failure::usage(format!("the settings file {} can't be read", path.display())).because(error)),
-    };
-    toml::from_str(&text).map_err(|error| {
-        Failure::usage(format!("the settings file {} is wrong", path.display()))
-            .because(error.to_string().trim_end())
-            .state("nothing was touched")
-    })
 }
 
 fn at_home(path: &Path) -> PathBuf {

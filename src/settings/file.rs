@@ -1,0 +1,54 @@
+//! The settings file.
+
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::failure::{Failure, Result};
+use crate::names::{AccountId, DnsName, HostKeyFingerprint, InstanceId, SshUser};
+use crate::plan::Selector;
+use crate::plan::elastic_ip::Reuse;
+use crate::plan::network::Cidr;
+
+const DEFAULT_FILE: &str = "k8sport.toml";
+
+/// `k8sport.toml`: the options' names, without those that belong to a single run.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct File {
+    pub cluster: Option<DnsName>,
+    pub zone: Option<DnsName>,
+    pub instance_id: Option<InstanceId>,
+    pub account: Option<AccountId>,
+    pub profile: Option<String>,
+    pub region: Option<String>,
+    pub secondary_ip: Option<bool>,
+    pub elastic_ip: Option<Selector>,
+    pub reuse_eip: Option<Reuse>,
+    pub skip_allocate: Option<bool>,
+    pub route_api: Option<bool>,
+    pub private_sources: Vec<Cidr>,
+    pub hosts: Vec<DnsName>,
+    pub ssh_user: Option<SshUser>,
+    pub ssh_key: Option<PathBuf>,
+    pub ssh_host: Option<Ipv4Addr>,
+    pub ssh_port: Option<u16>,
+    pub host_key_fingerprint: Option<HostKeyFingerprint>,
+    pub timeout: Option<String>,
+}
+
+pub(super) fn read(path: Option<&Path>) -> Result<File> {
+    let named = path.is_some();
+    let path = path.unwrap_or(Path::new(DEFAULT_FILE));
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if !named && error.kind() == std::io::ErrorKind::NotFound => return Ok(File::default()),
+        Err(error) => return Err(Failure::usage(format!("the settings file {} can't be read", path.display())).because(error)),
+    };
+    toml::from_str(&text).map_err(|error| {
+        Failure::usage(format!("the settings file {} is wrong", path.display()))
+            .because(error.to_string().trim_end())
+            .state("nothing was touched")
+    })
+}
