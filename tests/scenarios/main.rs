@@ -6,6 +6,7 @@ mod cleanup;
 mod commands;
 mod diagnose;
 mod faults;
+mod figures;
 mod iam;
 mod lifecycle;
 mod other_nodes;
