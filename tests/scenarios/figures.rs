@@ -2,11 +2,10 @@
 
 use std::io::Write as _;
 
-/// Says `passed of all`, and adds it to the file that `K8SPORT_FIGURES` names, if any. Fails unless all passed.
+/// Adds `passed of all` to the file that `K8SPORT_FIGURES` names, if any. Fails unless all passed.
 #[track_caller]
 #[allow(dead_code)]
 pub fn record(what: &str, passed: usize, all: usize) {
-    println!("{what}: {passed} of {all}");
     if let Some(file) = std::env::var_os("K8SPORT_FIGURES") {
         let mut file = std::fs::File::options().append(true).create(true).open(file).expect("the file of figures");
         writeln!(file, "{}", serde_json::json!({ "what": what, "passed": passed, "of": all })).expect("the file of figures");
