@@ -25,6 +25,10 @@ class Commands:
     def calls(self, _given):
         return self.proxy.counts.calls()
 
+    def step(self, given):
+        self.proxy.step(given["name"])
+        return {}
+
     def fault(self, given):
         self.proxy.faults.add(**given)
         return self.proxy.faults.list()

@@ -1,5 +1,7 @@
 """The proxy: faults and counts."""
 
+import subprocess
+import tempfile
 import time
 
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
@@ -72,6 +74,30 @@ def a_hang_ends_with_the_caller(bench):
     assert code_of(bench.ec2.describe_addresses) is None
 
 
+def a_kill_before_or_after_the_call(bench):
+    for kind, more in (("kill", 0), ("kill-after", 1)):
+        before = _allocated(bench)
+        with tempfile.NamedTemporaryFile("w") as file, subprocess.Popen(["sleep", "20"]) as victim:
+            file.write(str(victim.pid))
+            file.flush()
+            bench.ask("fault", action="AllocateAddress", kind=kind, victim=file.name)
+            assert _breaks(lambda: bench.ec2.allocate_address(Domain="vpc"))
+            assert victim.wait(5) == -9
+        assert _allocated(bench) == before + more
+
+
+def a_kill_at_a_step_of_the_node(bench):
+    with tempfile.NamedTemporaryFile("w") as file, subprocess.Popen(["sleep", "20"]) as victim:
+        file.write(str(victim.pid))
+        file.flush()
+        bench.ask("fault", service="node", action="3 begin", kind="kill", victim=file.name)
+        bench.ask("step", name="2 begin")
+        assert victim.poll() is None
+        bench.ask("step", name="3 begin")
+        assert victim.wait(5) == -9
+    assert [c["outcome"] for c in bench.ask("calls")] == [200, "kill"]
+
+
 def slow_and_latency(bench):
     bench.ask("fault", action="DescribeAddresses", kind="slow", seconds=0.3)
     bench.ask("latency", ms=100)
@@ -100,7 +126,7 @@ def counts_by_action(bench):
 
 
 def nonsense_is_refused(bench):
-    for given in ({"kind": "nonsense"}, {"kind": "drop", "typo": 1}):
+    for given in ({"kind": "nonsense"}, {"kind": "drop", "typo": 1}, {"kind": "kill"}):
         try:
             bench.ask("fault", **given)
         except ValueError:

@@ -1,7 +1,10 @@
 """Faults by action and number of times."""
 
 import fnmatch
+import os
+import signal
 import threading
+import time
 from dataclasses import asdict, dataclass
 
 KINDS = {
@@ -12,6 +15,8 @@ KINDS = {
     "drop": "connection reset, not performed",
     "slow": "performed after `seconds`",
     "lost": "performed, then connection reset in place of the answer",
+    "kill": "the process whose pid is in the file `victim` gets SIGKILL; not performed",
+    "kill-after": "performed, then the same",
 }
 
 
@@ -31,11 +36,15 @@ class Fault:
     status: int = 0
     message: str = "A fault of the lab."
     seconds: float = 0.0
+    # a file with a process id
+    victim: str = ""
     hits: int = 0
 
     def __post_init__(self):
         if self.kind not in KINDS:
             raise ValueError(f"no kind of fault {self.kind!r}; there are {', '.join(KINDS)}")
+        if self.kind.startswith("kill") and not self.victim:
+            raise ValueError(f"{self.kind!r} needs the file with the process id as `victim`")
         if not self.status:
             self.status = 503 if self.kind == "status" else 400
 
@@ -45,6 +54,24 @@ class Fault:
             and fnmatch.fnmatchcase(call.service, self.service)
             and (call.mutating or not self.mutating)
         )
+
+
+    def kill(self):
+        """Returns when the process is dead."""
+        with open(self.victim) as file:
+            process = int(file.read())
+        os.kill(process, signal.SIGKILL)
+        end = time.monotonic() + 2
+        while _lives(process) and time.monotonic() < end:
+            time.sleep(0.002)
+
+
+def _lives(process):
+    try:
+        with open(f"/proc/{process}/stat") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 class Faults:

@@ -70,6 +70,9 @@ class Proxy:
         kind = fault.kind if fault else None
         if kind == "drop":
             return None, kind
+        if kind == "kill":
+            fault.kill()
+            return None, kind
         if kind == "hang":
             await _until_gone(reader, fault.seconds or 600)
             return None, kind
@@ -83,9 +86,19 @@ class Proxy:
             response = answers.status_only(fault.status)
         else:
             response = answers.refused(call) or await self._forward(request, method)
-        if kind == "lost":
+        if kind == "kill-after":
+            fault.kill()
+        if kind in ("lost", "kill-after"):
             return None, kind
         return response, int(response.start.split(" ")[1])
+
+    def step(self, name):
+        """What a script on the node has come to: counted as a call, and a fault can hit it."""
+        call = calls.Call(service="node", action=name, writes=True, dry_run=False, access_key=None)
+        fault = self.faults.next(call)
+        if fault:
+            fault.kill()
+        self.counts.add(call, fault.kind if fault else 200, 0)
 
     async def _forward(self, request, method):
         reader, writer = await asyncio.open_connection(*self.upstream)
