@@ -17,8 +17,10 @@ start() {
             exit 1
         fi
     done
-    LOG=$(mktemp /run/k8sport/log.XXXXXX)
+    # One name: the lock's holder is alone with it, and what a run that was cut off has left is written over.
+    LOG=/run/k8sport/log
     trap 'rm -f "$LOG"' EXIT
+    trap 'exit 1' HUP TERM PIPE
 }
 begin() { echo "@k8sport $1 begin"; }
 end() {
@@ -39,6 +41,8 @@ die() { echo "$*"; exit 1; }
 # put PATH MODE: standard input becomes the file, at once or not at all.
 put() {
     mkdir -p "${1%/*}"
+    # Of a run that was cut off here.
+    rm -f "$1".new.??????
     new=$(mktemp "$1.new.XXXXXX")
     cat >"$new"
     chmod "$2" "$new"
