@@ -9,7 +9,7 @@ use crate::failure::{Failure, Kind, Result};
 use crate::names::{AllocationId, EniId, GroupId};
 use crate::output::Step;
 use crate::plan::change::{Change, Deferred, Holder};
-use crate::plan::observed::ElasticIp;
+use crate::plan::observed::{ElasticIp, HostedZone, Record};
 use crate::plan::ownership;
 
 /// The writer exists only here, after the plan was confirmed.
@@ -95,10 +95,13 @@ impl<'a> Performer<'a> {
             }
             Change::RestoreRecord { zone, current, previous } => {
                 let change = match previous {
-                    Some(previous) => self.writer.put_record(zone, previous).await?,
-                    None => self.writer.delete_record(zone, current).await?,
+                    Some(previous) => Some(self.writer.put_record(zone, previous).await?),
+                    None => self.remove_record(zone, current).await?,
                 };
-                self.in_sync(&change, &current.name, step).await
+                match change {
+                    Some(change) => self.in_sync(&change, &current.name, step).await,
+                    None => Ok(()),
+                }
             }
             Change::DisassociateElasticIp { association_id, public_ip, .. } => {
                 self.writer.disassociate_elastic_ip(association_id, *public_ip).await
@@ -144,6 +147,18 @@ impl<'a> Performer<'a> {
         Err(Failure::refused(format!("Elastic IP {public_ip} is not released: {} still lead(s) to it", names.join(", ")))
             .because("whoever gets the address next would get these names")
             .next("remove or change these records, then run this command again"))
+    }
+
+    /// None when the record is gone without an answer that names the change: AWS refuses the repetition of a removal that
+    /// got through.
+    async fn remove_record(&self, zone: &HostedZone, record: &Record) -> Result<Option<String>> {
+        let failure = match self.writer.delete_record(zone, record).await {
+            Ok(change) => return Ok(Some(change)),
+            Err(failure) => failure,
+        };
+        let left =
+            self.aws.records(zone).await.map(|left| left.iter().any(|other| (&other.name, &other.kind) == (&record.name, &record.kind)));
+        if left == Ok(false) { Ok(None) } else { Err(failure) }
     }
 
     async fn in_sync(&self, change: &str, name: &str, step: &Step) -> Result<()> {
