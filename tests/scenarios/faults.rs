@@ -27,38 +27,11 @@ fn it_fails_loudly_when_the_api_server_answers_for_an_application() {
 }
 
 #[test]
-fn a_lost_answer_leaks_no_address() {
-    let lab = Lab::default();
-    lab.fault(r#"{"action":"AllocateAddress","kind":"lost","times":1}"#);
-    lab.k8sport(&BOOTSTRAP).expect(0);
-    assert_eq!(ours(&lab), 1);
-}
-
-#[test]
-fn a_quota_that_was_wrong_is_a_clear_refusal() {
-    let lab = Lab::default();
-    lab.fault(r#"{"action":"AllocateAddress","kind":"error","code":"AddressLimitExceeded","times":9}"#);
-    let ended = lab.k8sport(&BOOTSTRAP);
-    assert!([1, 4].contains(&ended.code) && ended.stderr.contains("AddressLimitExceeded"), "{ended:?}");
-    assert_eq!(ours(&lab), 0);
-}
-
-#[test]
 fn an_account_that_never_answers_ends_in_a_message() {
     let lab = Lab::default();
     lab.fault(r#"{"action":"DescribeInstances","kind":"hang","times":9}"#);
     let ended = lab.k8sport(&[&BOOTSTRAP[..], &["--timeout", "8s"]].concat()).expect(1);
     assert!(ended.stderr.contains("waited") && ended.stderr.contains("nothing was changed"), "{ended:?}");
-}
-
-#[test]
-fn throttling_and_one_server_error_are_waited_out() {
-    let lab = Lab::default();
-    lab.fault(r#"{"action":"DescribeAddresses","kind":"throttle","times":1}"#);
-    lab.fault(r#"{"action":"AssociateAddress","kind":"error","code":"InvalidAllocationID.NotFound","times":2}"#);
-    lab.fault(r#"{"action":"ChangeResourceRecordSets","kind":"throttle","times":1}"#);
-    lab.k8sport(&BOOTSTRAP).expect(0);
-    assert_eq!(ours(&lab), 1);
 }
 
 #[test]

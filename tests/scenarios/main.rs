@@ -1,9 +1,11 @@
 //! The real binary against the lab: a real node, and an AWS that counts what is done to it. `tests/run` starts the lab
 //! and runs these; by hand: `LAB_NAME=test tests/lab/lab up; LAB_NAME=test cargo test --test scenarios -- --test-threads=1`.
 
+mod aws_faults;
 mod bad_input;
 mod cleanup;
 mod commands;
+mod crash;
 mod diagnose;
 mod faults;
 mod figures;
@@ -15,3 +17,4 @@ mod readme;
 mod support;
 mod takeover;
 mod transcripts;
+mod world;

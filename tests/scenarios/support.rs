@@ -38,6 +38,11 @@ impl Lab {
         Self::reset("default", "fresh")
     }
 
+    /// The same once more, by the test that has the lab.
+    pub fn renew(&self, aws_profile: &str, node_profile: &str) {
+        lab(&["reset", "--aws-profile", aws_profile, "--node-profile", node_profile]);
+    }
+
     /// Runs k8sport as the operator. `--cluster` and `--yes` are up to the test.
     pub fn k8sport(&self, arguments: &[&str]) -> Ended {
         self.k8sport_with(&[], arguments)
@@ -48,6 +53,12 @@ impl Lab {
         let binary = env!("CARGO_BIN_EXE_k8sport");
         let command: Vec<_> = ["exec", "--", "env"].iter().chain(environment).chain(&[binary]).chain(arguments).copied().collect();
         Ended::of(run(&command))
+    }
+
+    /// The same; the file gets the id of the process first.
+    pub fn k8sport_noting_its_pid(&self, file: &Path, arguments: &[&str]) -> Ended {
+        let note = r#"echo $$ >"$0"; exec "$@""#;
+        self.operator(&[&["sh", "-c", note, file.to_str().expect("UTF-8"), env!("CARGO_BIN_EXE_k8sport")], arguments].concat())
     }
 
     /// Any other command as the operator.
@@ -109,6 +120,11 @@ impl Lab {
         Self::calls_that(|_| true)
     }
 
+    /// Every call since, with its outcome.
+    pub fn calls_in_order(&self) -> Vec<Value> {
+        serde_json::from_str(&lab(&["aws", "calls"])).expect("a list of calls")
+    }
+
     fn calls_that(wanted: impl Fn(&Value) -> bool) -> Vec<String> {
         let counts: Value = serde_json::from_str(&lab(&["aws", "counts", "--json"])).expect("JSON");
         let rows = counts["actions"].as_array().expect("a list of calls").iter();
@@ -132,6 +148,15 @@ impl Lab {
     /// The next calls of `action` go wrong as `fault` says (see tests/lab/aws/README.md).
     pub fn fault(&self, fault: &str) {
         lab(&["aws", "fault", fault]);
+    }
+
+    /// All faults, with how often each has hit.
+    pub fn faults(&self) -> Vec<Value> {
+        serde_json::from_str(&lab(&["aws", "faults"])).expect("a list of faults")
+    }
+
+    pub fn clear_faults(&self) {
+        lab(&["aws", "faults", "--clear"]);
     }
 
     /// The whole account.

@@ -1,0 +1,156 @@
+//! Killed with SIGKILL before and after every mutating call and every remote step and change: the next run finishes the
+//! work, or `cleanup` takes it back. The steps are those of an undisturbed run, as the lab has counted them.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde_json::json;
+
+use crate::figures;
+use crate::support::{CLUSTER, Lab, PRIMARY_PUBLIC};
+use crate::world::{World, ours};
+
+const BOOTSTRAP: &[&str] = &["bootstrap"];
+const CLEANUP: &[&str] = &["cleanup"];
+const SINGLE: &[&str] = &["setup-secondary-ip", "setup-haproxy", "update-dns"];
+
+/// Without `K8SPORT_EVERY_STEP`, one step of so many.
+const STRIDE: usize = 5;
+
+struct Flow {
+    what: &'static str,
+    /// Undisturbed.
+    before: &'static [&'static str],
+    /// One of these is killed.
+    killed: &'static [&'static str],
+    /// These then make it good.
+    then: &'static [&'static str],
+}
+
+/// Where a run is killed.
+#[derive(Debug, Clone)]
+struct Step {
+    service: String,
+    action: String,
+    /// Earlier ones of the same name.
+    earlier: usize,
+    kind: &'static str,
+}
+
+#[test]
+fn bootstrap_killed_anywhere_is_finished_by_the_next() {
+    Flow { what: "bootstrap killed, run again", before: &[], killed: BOOTSTRAP, then: BOOTSTRAP }.check(0);
+}
+
+#[test]
+fn bootstrap_killed_anywhere_is_taken_back_by_cleanup() {
+    Flow { what: "bootstrap killed, cleaned up", before: &[], killed: BOOTSTRAP, then: CLEANUP }.check(2);
+}
+
+#[test]
+fn the_single_commands_killed_anywhere_are_finished_by_the_next() {
+    Flow { what: "single commands killed, run again", before: &[], killed: SINGLE, then: SINGLE }.check(1);
+}
+
+#[test]
+fn cleanup_killed_anywhere_is_finished_by_the_next() {
+    Flow { what: "cleanup killed, run again", before: BOOTSTRAP, killed: CLEANUP, then: CLEANUP }.check(3);
+}
+
+#[test]
+fn cleanup_killed_anywhere_is_undone_by_bootstrap() {
+    Flow { what: "cleanup killed, bootstrapped", before: BOOTSTRAP, killed: CLEANUP, then: BOOTSTRAP }.check(4);
+}
+
+impl Flow {
+    /// `first` is the first step of those that a stride takes.
+    fn check(&self, first: usize) {
+        let lab = Lab::default();
+        report_steps(&lab);
+        let clean = World::of(&lab);
+        let steps = self.steps(&lab);
+        run(&lab, self.then);
+        let wanted = World::of(&lab);
+        run(&lab, CLEANUP);
+        assert_eq!(World::of(&lab), clean, "an undisturbed cleanup");
+
+        let every = std::env::var_os("K8SPORT_EVERY_STEP").is_some();
+        let chosen: Vec<_> = steps.iter().enumerate().filter(|(index, _)| every || index % STRIDE == first).collect();
+        let mut failures = Vec::new();
+        for (index, step) in &chosen {
+            if catch_unwind(AssertUnwindSafe(|| self.at(&lab, step, &wanted, &clean))).is_err() {
+                failures.push(format!("step {} of {} (its panic is above): {step:?}", index + 1, steps.len()));
+                lab.renew("default", "fresh");
+                report_steps(&lab);
+            }
+        }
+        let which = if every { "at every step".to_owned() } else { format!("at one step in {STRIDE} of {}", steps.len()) };
+        figures::record_cases(&format!("{} ({which})", self.what), &failures, chosen.len());
+    }
+
+    /// The steps of the undisturbed commands. Afterwards they are done.
+    fn steps(&self, lab: &Lab) -> Vec<Step> {
+        run(lab, self.before);
+        lab.forget_calls();
+        run(lab, self.killed);
+        let mut earlier = BTreeMap::new();
+        let mut steps = Vec::new();
+        for call in lab.calls_in_order().into_iter().filter(|call| call["mutating"] == true) {
+            let text = |key: &str| call[key].as_str().unwrap_or_default().to_owned();
+            let (service, action) = (text("service"), text("action"));
+            let count = earlier.entry((service.clone(), action.clone())).or_insert(0);
+            // A step of the node is a moment by itself: the end of a change is the beginning of the next, or of the end.
+            let kinds: &[&str] = if service == "node" { &["kill"] } else { &["kill", "kill-after"] };
+            steps.extend(kinds.iter().map(|kind| Step { service: service.clone(), action: action.clone(), earlier: *count, kind }));
+            *count += 1;
+        }
+        for what in ["ec2", "route53", "node"] {
+            let there = steps.iter().any(|step| step.service == what);
+            assert!(there, "no step of {what} in {steps:?}");
+        }
+        steps
+    }
+
+    fn at(&self, lab: &Lab, step: &Step, wanted: &World, clean: &World) {
+        lab.seed("default");
+        run(lab, self.before);
+        let victim = lab.home().join("victim");
+        let fault = json!({"service": step.service, "action": step.action, "skip": step.earlier, "kind": step.kind, "victim": victim});
+        lab.fault(&fault.to_string());
+        let killed = self.killed.iter().any(|command| {
+            let ended = lab.k8sport_noting_its_pid(&victim, &[command, "--cluster", CLUSTER, "--yes"]);
+            assert!([0, -1].contains(&ended.code), "{ended:?}");
+            ended.code == -1
+        });
+        assert!(killed, "nothing was killed");
+        run(lab, self.then);
+        for command in self.then {
+            lab.k8sport(&[command, "--cluster", CLUSTER, "--dry-run", "--exit-code"]).expect(0);
+        }
+        World::of(lab).assert_is(wanted);
+        if self.then != CLEANUP {
+            serves(lab);
+            run(lab, CLEANUP);
+            World::of(lab).assert_is(clean);
+        }
+    }
+}
+
+/// From now on the node's steps are counted among the calls.
+fn report_steps(lab: &Lab) {
+    lab.node(&format!("cat >/usr/local/bin/sh <<'END'\n{}END\nchmod 755 /usr/local/bin/sh", include_str!("../lab/node/sh")));
+}
+
+fn run(lab: &Lab, commands: &[&str]) {
+    for command in commands {
+        lab.k8sport(&[command, "--cluster", CLUSTER, "--yes"]).expect(0);
+    }
+}
+
+/// Both addresses show their own certificate.
+fn serves(lab: &Lab) {
+    let account = lab.account();
+    let public = ours(&account)["public"].as_str().expect("an address").to_owned();
+    assert_eq!(lab.certificate(&public, "app.example.com"), "CN=app.example.com");
+    assert_eq!(lab.certificate(PRIMARY_PUBLIC, "api.c02.example.com"), "CN=kubernetes-master");
+}
