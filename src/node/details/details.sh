@@ -3,8 +3,9 @@
 
 uptime_us() { awk '{ printf "%.0f\n", $1 * 1000000 }' /proc/uptime; }
 timer() {
-    within 5 systemctl show k8sport-net.timer -p ActiveEnterTimestampMonotonic -p LastTriggerUSecMonotonic
-    within 5 systemctl show k8sport-net-check.service -p Result
+    within 5 systemctl show k8sport-net.timer -p ActiveEnterTimestampMonotonic
+    # Not the timer's LastTriggerUSecMonotonic, which is printed as "1h 36min 14.3s".
+    within 5 systemctl show k8sport-net-check.service -p Result -p InactiveEnterTimestampMonotonic
 }
 haproxy_check() {
     [ -f /etc/k8sport/haproxy.cfg ] || return 0

@@ -52,7 +52,7 @@ fn timer(lines: &[&str], uptime: Option<u64>) -> Timer {
     };
     Timer {
         active_for: ago("ActiveEnterTimestampMonotonic"),
-        last_run: ago("LastTriggerUSecMonotonic"),
+        last_run: ago("InactiveEnterTimestampMonotonic"),
         result: value("Result").to_owned(),
     }
 }
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn a_node_that_says_everything_and_one_that_says_nothing() {
         let said = parse(
-            "@time\n|1795231400000000000\n@uptime\n|600000000\n@timer\n|ActiveEnterTimestampMonotonic=100000000\n|LastTriggerUSecMonotonic=590000000\n|Result=success\n\
+            "@time\n|1795231400000000000\n@uptime\n|600000000\n@timer\n|ActiveEnterTimestampMonotonic=100000000\n|Result=success\n|InactiveEnterTimestampMonotonic=590000000\n\
              @haproxy-stat\n|# pxname,svname,scur,status,check_status,\n|k8sport_ingress_https,ingress,2,UP,L4OK,\n|k8sport_ingress_http,ingress,0,DOWN,* L4CON,\n|k8sport_ingress_http,BACKEND,0,DOWN,,\n\
              @ingress-certificate\n|sha256 Fingerprint=AB:CD\n|subject=O = Test, CN = app\n@api-health\n|200\n@redirected\n|3\n|4\n\
              @nat-chains\n|{\"nftables\":[{\"chain\":{\"family\":\"ip\",\"table\":\"nat\",\"name\":\"PREROUTING\",\"type\":\"nat\",\"hook\":\"prerouting\",\"prio\":-100}},{\"chain\":{\"family\":\"ip\",\"table\":\"k8sport\",\"name\":\"prerouting\",\"type\":\"nat\",\"hook\":\"prerouting\",\"prio\":-110}}]}\n\

@@ -9,6 +9,12 @@ fn a_healthy_cluster_has_no_failure_and_no_warning() {
     let ended = diagnose(&lab, &["--strict", "--output", "json"]).expect(0);
     assert_eq!(ended.json()["outcome"], "healthy", "{}", ended.stdout);
     assert_eq!(ids(&ended.json(), &["skipped"]), ["cluster.kube-proxy".to_owned()].into());
+    // The last run is seen, not only that the timer is young.
+    lab.node("systemctl start k8sport-net-check");
+    let later = diagnose(&lab, &["--output", "json"]).expect(0).json();
+    let timer = later["checks"].as_array().expect("checks").iter().find(|check| check["id"] == "node.timer").expect("it").clone();
+    let words: Vec<&str> = timer["evidence"].as_str().expect("evidence").split(' ').collect();
+    assert!(words.len() == 3 && words[0].parse().is_ok_and(|seconds: u64| seconds < 120) && words[1..] == ["s", "ago"], "{timer}");
     let checks = ended.json();
     let hops = checks["checks"].as_array().expect("checks").iter().find(|check| check["id"] == "host.latency").expect("it")["hops"].clone();
     let names: Vec<_> = hops.as_array().expect("hops").iter().map(|hop| hop["name"].as_str().expect("a name")).collect();
