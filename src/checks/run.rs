@@ -48,20 +48,19 @@ pub fn run(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     // The worst outcome by id: what later checks may build on.
     let mut outcomes: BTreeMap<&'static str, Status> = BTreeMap::new();
-    let mut first_failed = None;
+    // What failed and says itself what to do.
+    let mut causes: Vec<&'static str> = Vec::new();
     for (category, check) in CATEGORIES.iter().flat_map(|category| category.checks.iter().map(move |check| (category.title, check))) {
         let held_up = blocked(check, facts).or_else(|| check.after.iter().find_map(|earlier| held_up(earlier, &outcomes)));
         let mut add = |host: Option<(&Host, HostLook)>, judged: Judged| {
             let mut finding = finding(category, check, facts, host, judged);
             if finding.status == Status::Failed {
-                match first_failed {
-                    // What users see is told, but the way to heal it is the one of what is broken before.
-                    Some(first) if finding.remedy.is_empty() => {
-                        finding.remedy.push(format!("put {first} right first, this may follow from it"))
-                    }
-                    _ => {}
+                // What users see is told, but the way to heal it is that of what is broken before.
+                if finding.remedy.is_empty() && !causes.is_empty() {
+                    finding.remedy.push(format!("put {} right first: this may follow from it", causes.join(", ")));
+                } else if !causes.contains(&check.id) {
+                    causes.push(check.id);
                 }
-                first_failed = first_failed.or(Some(check.id));
             }
             let worst = outcomes.entry(check.id).or_insert(finding.status);
             *worst = finding.status.max(*worst);

@@ -188,6 +188,21 @@ fn a_way_of_which_every_hop_is_timed() {
 }
 
 #[test]
+fn a_failure_without_a_remedy_points_to_what_failed_before_it() {
+    let silent = || Observed {
+        outcome: Err(Missing { because: String::new(), failure: Some(Box::new(Failure::failed("refused"))) }),
+        took: Duration::ZERO,
+    };
+    let outside = Outside { api: silent(), applications: silent(), api_on_elastic_ip: untried(), http: untried() };
+    let facts = Facts { region: seen("r".to_owned()), credentials: failed("No AWS credentials were found"), outside, ..nothing() };
+    let facts = Facts { instances: seen(vec![instance("running")]), ..facts };
+    let findings = run(&facts);
+    let of = |id: &str| findings.iter().find(|finding| finding.id == id).map(|finding| (finding.status, finding.remedy.concat()));
+    let pointer = "put account.credentials right first: this may follow from it".to_owned();
+    assert_eq!(of("cluster.api-outside"), Some((Status::Failed, pointer)));
+}
+
+#[test]
 fn redirects_to_and_fro() {
     let answer = |status, location: Option<&str>| Answer { status, location: location.map(str::to_owned), took: Duration::ZERO };
     let (to_https, to_http) = (Some("https://app.example.com/"), Some("http://app.example.com/"));
