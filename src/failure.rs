@@ -112,7 +112,8 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.what)?;
-        if let Some(after) = self.after {
+        // A no that came at once was not waited for.
+        if let Some(after) = self.after.filter(|after| after.as_millis() >= 500) {
             write!(f, " (waited {:.0} s)", after.as_secs_f64())?;
         }
         if let Some(cause) = &self.cause {

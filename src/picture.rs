@@ -216,5 +216,7 @@ fn unknown(facts: &Facts) -> Vec<String> {
     add("Elastic IP", facts.elastic_ip().err());
     add("node", facts.ssh.get().err().or_else(|| facts.node.get().err()));
     add("zone", facts.zone.get().err().or_else(|| facts.records.get().err()));
+    let silent = facts.details.ok().is_some_and(|details| details.backends.is_empty());
+    add("HAProxy", silent.then(|| crate::checks::Missing::untried("nothing answers on 127.0.0.1:8404; does k8sport-haproxy.service run?")));
     all
 }

@@ -157,7 +157,8 @@ impl Report {
 
     /// A denied call is one that a policy would have allowed.
     pub fn name_the_policy(&mut self) {
-        let command = self.command;
+        // A repair is a part of what bootstrap does.
+        let command = if self.command == "diagnose --fix" { "bootstrap" } else { self.command };
         self.error = self.error.take().map(|error| match error.missing_action {
             Some(_) => error.next(format!("k8sport iam-policy {command}   (prints the policy with all actions that {command} needs)")),
             None => error,

@@ -17,6 +17,8 @@ pub enum AwsCommand {
     UpdateDns,
     Quota,
     Cleanup,
+    Diagnose,
+    Status,
 }
 
 /// A part of what commands do in the account.
@@ -35,6 +37,8 @@ pub enum Part {
     RememberOnGroup,
     Quota,
     Cleanup,
+    /// Reads what there is to judge.
+    Look,
 }
 
 /// What a statement is about: resources and conditions. Spelled out in [`crate::plan::policy`].
@@ -188,12 +192,23 @@ pub const TABLE: &[Permission] = &[
         "while the group is attached",
     ),
     sometimes(Part::Cleanup, "ec2:DeleteSecurityGroup", &[On::OurSecurityGroup], "while the group is there"),
+    // Dry runs of writes need no row: a refusal is what they are made to find out.
+    row(Part::Look, "ec2:DescribeInstances", &[On::Everything]),
+    row(Part::Look, "ec2:DescribeNetworkInterfaces", &[On::Everything]),
+    row(Part::Look, "ec2:DescribeAddresses", &[On::Everything]),
+    row(Part::Look, "ec2:DescribeRouteTables", &[On::Everything]),
+    row(Part::Look, "ec2:DescribeSecurityGroups", &[On::Everything]),
+    tolerated(Part::Look, "ec2:DescribeInstanceTypes", "the room for addresses isn't judged"),
+    row(Part::Look, "route53:ListHostedZones", &[On::Everything]),
+    row(Part::Look, "route53:ListResourceRecordSets", &[On::OurZone]),
+    tolerated(Part::Look, "servicequotas:GetServiceQuota", "AWS' default is taken instead"),
+    tolerated(Part::Look, "servicequotas:GetAWSDefaultServiceQuota", "the quota isn't judged"),
 ];
 
 impl AwsCommand {
     /// `secondary_ip` is false for the way without a second address.
     fn parts(self, secondary_ip: bool) -> &'static [Part] {
-        use Part::{Address, Cleanup, Firewall, Login, Node, Quota, Records, Remember, RememberOnGroup};
+        use Part::{Address, Cleanup, Firewall, Login, Look, Node, Quota, Records, Remember, RememberOnGroup};
         match (self, secondary_ip) {
             (Self::Bootstrap, true) => &[Node, Login, Address, Firewall, Records, Remember],
             (Self::Bootstrap, false) => &[Node, Login, Firewall, Records, RememberOnGroup],
@@ -205,6 +220,7 @@ impl AwsCommand {
             (Self::Quota, _) => &[Quota],
             // What there may be to log in to is configured on the way in.
             (Self::Cleanup, _) => &[Cleanup, Login],
+            (Self::Diagnose | Self::Status, _) => &[Look, Login],
         }
     }
 
@@ -214,7 +230,7 @@ impl AwsCommand {
     }
 
     pub fn has_zone(self) -> bool {
-        matches!(self, Self::Bootstrap | Self::UpdateDns | Self::Cleanup)
+        matches!(self, Self::Bootstrap | Self::UpdateDns | Self::Cleanup | Self::Diagnose | Self::Status)
     }
 
     /// The rows of the table for this command.

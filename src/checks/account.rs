@@ -46,14 +46,18 @@ pub const CHECKS: &[Check] = &[
         repair: None,
         explanation: "The EC2 actions of `bootstrap` are asked for with DryRun, which changes nothing: AWS answers DryRunOperation to \
             who may and UnauthorizedOperation to who may not. Reading alone is enough for `diagnose` and `status`, hence a warning. \
-            Route 53 has no dry run, and neither has ec2:AssignPrivateIpAddresses.",
+            Route 53 and Service Quotas have no dry run, and neither has ec2:AssignPrivateIpAddresses: whether those are allowed \
+            shows only when they are used. `k8sport iam-policy` prints all that is needed.",
         judge: Judge::Once(permissions),
     },
 ];
 
 /// A look that failed, in the words of its failure.
 pub fn broken(failure: &Failure) -> Judged {
-    Ok(super::Verdict::Bad { evidence: failure.to_string(), remedy: failure.next.clone() })
+    let policy =
+        failure.missing_action.is_some().then(|| "k8sport iam-policy diagnose   (prints the policy that diagnose needs)".to_owned());
+    let remedy = failure.next.iter().cloned().chain(policy).collect();
+    Ok(super::Verdict::Bad { evidence: failure.to_string(), remedy })
 }
 
 fn region(facts: &Facts) -> Judged {
@@ -77,16 +81,23 @@ fn identity(facts: &Facts) -> Judged {
     }
 }
 
+/// What only its use shows.
+const UNASKED: &str = "AWS has no dry run for ec2:AssignPrivateIpAddresses and route53:ChangeResourceRecordSets";
+
 fn permissions(facts: &Facts) -> Judged {
     let permissions = facts.permissions.get()?;
     let actions = |allowed: Option<bool>| {
         let these = permissions.iter().filter(|permission| permission.allowed == allowed);
         these.map(|permission| permission.action).collect::<Vec<_>>().join(", ")
     };
+    let unclear_count = permissions.iter().filter(|permission| permission.allowed.is_none()).count();
     let (denied, unclear) = (actions(Some(false)), actions(None));
     if !denied.is_empty() {
-        return bad(format!("not allowed: {denied}"), [format!("allow this identity: {denied}")]);
+        return bad(
+            format!("not allowed: {denied}; {UNASKED}"),
+            [format!("for setups: k8sport iam-policy bootstrap --cluster {}   (prints the policy to attach)", facts.cluster)],
+        );
     }
-    let suffix = if unclear.is_empty() { String::new() } else { format!("; AWS doesn't say for {unclear}") };
-    fine(format!("{} actions tried{suffix}", permissions.len()))
+    let suffix = if unclear.is_empty() { String::new() } else { format!(", AWS doesn't say for {unclear}") };
+    fine(format!("{} actions tried{suffix}; {UNASKED}", permissions.len() - unclear_count))
 }

@@ -1,7 +1,10 @@
 //! From outside, the way users come: DNS, TCP, TLS, HTTP, for the address and for each host.
 
+use std::time::Duration;
+
 use super::account::broken;
-use super::{Check, Facts, Host, Judge, Judged, Need, Repair, Severity, bad, doubtful, fine, moot};
+use super::{Check, Facts, Host, HostLook, Judge, Judged, Need, Repair, Severity, bad, doubtful, fine, moot};
+use crate::verify::http::Answer;
 use crate::verify::judge::{Verdict as Who, judge};
 
 pub const CHECKS: &[Check] = &[
@@ -48,7 +51,7 @@ pub const CHECKS: &[Check] = &[
         repair: None,
         explanation: "What this machine's resolver says about the host, and how long it took. The hosts are those of --host, of \
             k8sport.toml, and of the cluster's Ingress objects.",
-        judge: Judge::Host(host_dns),
+        judge: Judge::Host(HostLook::Dns, host_dns),
     },
     Check {
         id: "host.tls",
@@ -59,7 +62,7 @@ pub const CHECKS: &[Check] = &[
         repair: None,
         explanation: "TCP connection and TLS handshake with the host's own name at the address that it resolves to, each with its \
             time: a slow hop shows.",
-        judge: Judge::Host(host_tls),
+        judge: Judge::Host(HostLook::Tls, host_tls),
     },
     Check {
         id: "host.certificate",
@@ -71,7 +74,7 @@ pub const CHECKS: &[Check] = &[
         explanation: "The chain against this machine's certificate authorities (or SSL_CERT_FILE), the name, and the days left: a \
             warning under 14, since cert-manager renews 30 days before the end. `Kubernetes Ingress Controller Fake Certificate` \
             means that the Ingress has no TLS secret for the host.",
-        judge: Judge::Host(host_certificate),
+        judge: Judge::Host(HostLook::Tls, host_certificate),
     },
     Check {
         id: "host.https",
@@ -81,8 +84,9 @@ pub const CHECKS: &[Check] = &[
         after: &[],
         repair: None,
         explanation: "GET / over HTTPS with verification. 4xx is an answer of the application; 404 with the ingress' default page may \
-            mean that no Ingress has the host; 5xx comes from the application or from an ingress without endpoints.",
-        judge: Judge::Host(host_https),
+            mean that no Ingress has the host; 5xx comes from the application or from an ingress without endpoints. A redirect back to HTTP is a warning, and a failure \
+            where HTTP redirects to HTTPS: browsers go round in circles.",
+        judge: Judge::Host(HostLook::Https, host_https),
     },
     Check {
         id: "host.http",
@@ -91,9 +95,20 @@ pub const CHECKS: &[Check] = &[
         needs: &[],
         after: &[],
         repair: None,
-        explanation: "GET / on port 80. Whether it redirects to HTTPS is told, not judged. A redirect to another host or back to HTTP \
-            makes browsers go round in circles.",
-        judge: Judge::Host(host_http),
+        explanation: "GET / on port 80. Whether it redirects to HTTPS is told, not judged. A redirect to HTTP is a warning.",
+        judge: Judge::Host(HostLook::Http, host_http),
+    },
+    Check {
+        id: "host.latency",
+        title: "every hop to the host is quick",
+        severity: Severity::Warning,
+        needs: &[],
+        after: &[],
+        repair: None,
+        explanation: "DNS, TCP, TLS and HTTP one after the other, as a browser goes that has never been there; the last is the answer to \
+            GET /, without connection and handshake. A hop of more than 2 s is a warning: DNS is the resolver's, TCP the way to the node, \
+            TLS and HTTP the node's load or the application's.",
+        judge: Judge::Host(HostLook::All, host_latency),
     },
 ];
 
@@ -145,7 +160,9 @@ fn host_dns(facts: &Facts, host: &Host) -> Judged {
     let found = host.a.get()?;
     let list = found.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     let took = host.a.took.as_millis();
-    let remedy = || [format!("{} --host {}", Repair::Dns.command(&facts.cluster), host.name)];
+    // A record of its own is needed only where something hides the wildcard.
+    let own = if super::dns::hides_wildcard(facts, host) { format!(" --host {}", host.name) } else { String::new() };
+    let remedy = || [format!("{}{own}", Repair::Dns.command(&facts.cluster))];
     match facts.public_ip() {
         _ if found.is_empty() => bad("it doesn't resolve", remedy()),
         Ok(wanted) if !found.contains(&wanted) => bad(format!("it is {list}, the applications' address is {wanted}"), remedy()),
@@ -187,6 +204,11 @@ fn host_certificate(facts: &Facts, host: &Host) -> Judged {
     fine(format!("{}, {days} days left", certificate.issuer))
 }
 
+/// Where an answer redirects to.
+fn redirect(answer: &Answer) -> Option<&str> {
+    answer.location.as_deref().filter(|_| (300..400).contains(&answer.status))
+}
+
 fn host_https(_: &Facts, host: &Host) -> Judged {
     if let Some(failure) = host.https.failed()? {
         return broken(failure);
@@ -196,7 +218,20 @@ fn host_https(_: &Facts, host: &Host) -> Judged {
     if answer.status >= 500 {
         return bad(text, ["kubectl get pods,endpoints -A: is the application there?".to_owned()]);
     }
-    fine(text)
+    let back = format!("http://{}", host.name);
+    let Some(to) = redirect(answer).filter(|to| to.starts_with(&back)) else { return fine(text) };
+    let evidence = format!("{text}, redirects back to {to}");
+    let remedy = [format!(
+        "the application believes that it was asked over HTTP: does it look at X-Forwarded-Proto? curl -sI https://{}/",
+        host.name
+    )];
+    // Each of the two sends browsers to the other.
+    let circle = host.http.ok().and_then(redirect).is_some_and(|to| to.starts_with(&format!("https://{}", host.name)));
+    if circle {
+        bad(format!("{evidence}, and HTTP redirects to HTTPS: browsers go round in circles"), remedy)
+    } else {
+        doubtful(evidence, remedy)
+    }
 }
 
 fn host_http(_: &Facts, host: &Host) -> Judged {
@@ -214,4 +249,22 @@ fn host_http(_: &Facts, host: &Host) -> Judged {
         ),
         (_, status) => fine(format!("HTTP {status}, no redirect to HTTPS")),
     }
+}
+
+const SLOW: Duration = Duration::from_secs(2);
+
+fn host_latency(_: &Facts, host: &Host) -> Judged {
+    let hops = host.hops();
+    let Some(slowest) = hops.iter().max_by_key(|hop| hop.took) else { return moot("there is no address to go to (host.dns)") };
+    let each = hops.iter().map(|hop| format!("{} {} ms", hop.name, hop.took.as_millis())).collect::<Vec<_>>().join(", ");
+    let whole: Duration = hops.iter().map(|hop| hop.took).sum();
+    let text = format!("{each}: {} ms", whole.as_millis());
+    if slowest.took <= SLOW {
+        return fine(text);
+    }
+    let times = "%{time_namelookup} %{time_connect} %{time_appconnect} %{time_total}\\n";
+    bad(
+        format!("{} takes long: {text}", slowest.name),
+        [format!("is it so each time? curl -so /dev/null -w '{times}' https://{}/", host.name)],
+    )
 }

@@ -2,7 +2,7 @@
 
 use super::account::broken;
 use super::resolution::{api, api_internal, authoritative, delegation, resolver};
-use super::{Check, Facts, Judge, Judged, Missing, Need, Repair, Severity, bad, fine, moot};
+use super::{Check, Facts, Host, Judge, Judged, Missing, Need, Repair, Severity, bad, fine, moot};
 use crate::plan::observed::Record;
 
 pub const CHECKS: &[Check] = &[
@@ -168,6 +168,12 @@ fn wildcard(facts: &Facts) -> Judged {
         .any(|address| record.values == [address.public_ip.map_or_else(String::new, |ip| ip.to_string())]);
     let what = format!("{name} is {}, not {wanted}", value(record));
     if known { bad(what, []) } else { bad(what, force()) }
+}
+
+/// Whether the host, or a name below it, has a record.
+pub(super) fn hides_wildcard(facts: &Facts, host: &Host) -> bool {
+    let (name, suffix) = (host.name.as_str(), format!(".{}", host.name));
+    facts.records.ok().is_some_and(|all| all.iter().any(|record| record.name == name || record.name.ends_with(&suffix)))
 }
 
 fn hosts(facts: &Facts) -> Judged {

@@ -3,6 +3,8 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::Need;
 use crate::aws::Permission;
 use crate::failure::Failure;
@@ -134,6 +136,54 @@ pub struct Host {
     pub http: Observed<Answer>,
 }
 
+/// A look at a host, for the time it took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostLook {
+    Dns,
+    Tls,
+    Https,
+    Http,
+    /// The whole way, hop by hop.
+    All,
+}
+
+/// One step of the way to a host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Hop {
+    pub name: &'static str,
+    #[serde(rename = "milliseconds", serialize_with = "super::milliseconds")]
+    pub took: Duration,
+}
+
+impl Host {
+    /// The steps that were made, in their order.
+    pub fn hops(&self) -> Vec<Hop> {
+        let resolved = self.a.ok().filter(|found| !found.is_empty());
+        let shown = self.tls.ok();
+        // Without HTTPS what can be had over HTTP.
+        let answer = self.https.ok().or(self.http.ok());
+        [
+            ("DNS", resolved.map(|_| self.a.took)),
+            ("TCP", shown.map(|shown| shown.connected)),
+            ("TLS", shown.map(|shown| shown.shaken)),
+            ("HTTP", answer.map(|answer| answer.took)),
+        ]
+        .into_iter()
+        .filter_map(|(name, took)| Some(Hop { name, took: took? }))
+        .collect()
+    }
+
+    pub fn took(&self, look: HostLook) -> Duration {
+        match look {
+            HostLook::Dns => self.a.took.max(self.aaaa.took),
+            HostLook::Tls => self.tls.took,
+            HostLook::Https => self.https.took,
+            HostLook::Http => self.http.took,
+            HostLook::All => self.hops().iter().map(|hop| hop.took).sum(),
+        }
+    }
+}
+
 /// The Elastic IP of ours and the private address it leads to.
 #[derive(Debug, Clone, Copy)]
 pub struct Front<'a> {
@@ -213,10 +263,5 @@ impl Facts {
             Need::Node => self.node.took,
             Need::Details => self.details.took,
         }
-    }
-
-    pub fn host_took(&self, name: &str) -> Option<Duration> {
-        let host = self.hosts.iter().find(|host| host.name.as_str() == name)?;
-        Some([host.a.took, host.tls.took, host.https.took, host.http.took].into_iter().max().unwrap_or_default())
     }
 }

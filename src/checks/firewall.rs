@@ -51,6 +51,18 @@ pub const CHECKS: &[Check] = &[
         judge: Judge::Once(http),
     },
     Check {
+        id: "firewall.kops-rules",
+        title: "443 rests on no rule that kOps takes away",
+        severity: Severity::Warning,
+        needs: &[Need::Instance, Need::SecurityGroups],
+        after: &["firewall.group", "firewall.https"],
+        repair: Some(Repair::SecondaryIp),
+        explanation: "At each `kops update cluster --yes` kOps removes rules for exactly 443 (and 22, 8443 and some more) from its own \
+            groups unless spec.api.access asks for them. When nothing but such a rule lets the applications' 443 in, they are cut off by \
+            the next update. Rules for 80 and ranges of ports aren't removed.",
+        judge: Judge::Once(kops_rules),
+    },
+    Check {
         id: "firewall.api",
         title: "the API server isn't opened by our 443",
         severity: Severity::Warning,
@@ -103,8 +115,10 @@ fn group(facts: &Facts) -> Judged {
     fine(group.id.to_string())
 }
 
+const HTTPS: u16 = 443;
+
 fn https(facts: &Facts) -> Judged {
-    open(facts, if facts.secondary_ip { 443 } else { 30443 })
+    open(facts, if facts.secondary_ip { HTTPS } else { 30443 })
 }
 
 fn http(facts: &Facts) -> Judged {
@@ -116,6 +130,30 @@ fn open(facts: &Facts, port: u16) -> Judged {
         return bad(format!("no group on {} lets TCP {port} in from {ANYWHERE}", facts.instance()?.eni.id), []);
     };
     fine(format!("TCP {port} by {}", group.name))
+}
+
+fn kops_rules(facts: &Facts) -> Judged {
+    if !facts.secondary_ip {
+        return moot("kOps doesn't remove rules for 30443 and 80");
+    }
+    let owned = format!("kubernetes.io/cluster/{}", facts.cluster);
+    let mut removable = None;
+    for group in attached(facts)? {
+        let by_kops = group.tags.contains_key(&owned);
+        for rule in group.ingress.iter().filter(|rule| opens(rule, HTTPS)) {
+            if !by_kops || rule.from_port != rule.to_port {
+                return fine(format!("TCP {HTTPS} by {}", group.name));
+            }
+            removable = Some(group);
+        }
+    }
+    match removable {
+        Some(group) => bad(
+            format!("only kOps' own {} lets {HTTPS} in: the rule goes with its next update, unless spec.api.access has it", group.name),
+            [],
+        ),
+        None => moot(format!("nothing lets {HTTPS} in (firewall.https)")),
+    }
 }
 
 fn api(facts: &Facts) -> Judged {

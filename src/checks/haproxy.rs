@@ -125,7 +125,7 @@ fn restarts(facts: &Facts) -> Judged {
     if restarts < 3 {
         return fine(format!("{restarts} restarts"));
     }
-    bad(format!("{restarts} restarts"), [format!("on the node: journalctl -u {HAPROXY_UNIT} -n 50")])
+    bad(format!("{HAPROXY_UNIT} was restarted {restarts} times"), [format!("on the node: journalctl -u {HAPROXY_UNIT} -n 50")])
 }
 
 fn front(facts: &Facts) -> Result<Front, Missing> {
@@ -139,7 +139,7 @@ fn listens(facts: &Facts) -> Judged {
         let on_it = |listener: &&Listener| listener.port == bind.port() && listener.covers(*bind.ip());
         let is_ours = |listener: &&Listener| listener.unit.as_deref() == Some(HAPROXY_UNIT);
         if !node.listeners.iter().filter(on_it).any(|listener| is_ours(&listener)) {
-            return bad(format!("it doesn't listen on {bind}"), [Repair::Haproxy.command(&facts.cluster)]);
+            return bad(format!("our HAProxy doesn't listen on {bind}"), [Repair::Haproxy.command(&facts.cluster)]);
         }
         if let Some(other) = node.listeners.iter().filter(on_it).find(|listener| !is_ours(listener)) {
             let pid = other.pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default();
@@ -174,7 +174,7 @@ fn configuration(facts: &Facts) -> Judged {
 }
 
 fn loaded(facts: &Facts) -> Judged {
-    if facts.node.get()?.haproxy_loaded { fine("loaded") } else { bad("it was started with another configuration", []) }
+    if facts.node.get()?.haproxy_loaded { fine("loaded") } else { bad("HAProxy runs with another configuration than the one on disk", []) }
 }
 
 fn warnings(facts: &Facts) -> Judged {
@@ -190,7 +190,7 @@ fn warnings(facts: &Facts) -> Judged {
 fn backends(facts: &Facts) -> Judged {
     let all = &facts.details.get()?.backends;
     if all.is_empty() {
-        return bad("its status page on 127.0.0.1:8404 doesn't answer", [Repair::Haproxy.command(&facts.cluster)]);
+        return bad("HAProxy's status page on 127.0.0.1:8404 doesn't answer", [Repair::Haproxy.command(&facts.cluster)]);
     }
     let down: Vec<String> = all.iter().filter(|server| !server.up).map(|server| format!("{} ({})", server.backend, server.check)).collect();
     if down.is_empty() {

@@ -77,7 +77,10 @@ fn found(facts: &Facts) -> Judged {
         ),
         several => {
             let ids = several.iter().map(|instance| format!("{} ({})", instance.id, instance.state)).collect::<Vec<_>>().join(", ");
-            bad(format!("{}: {ids}", several.len()), ["if one is being replaced, name the other with --instance-id".to_owned()])
+            bad(
+                format!("{} control-plane nodes: {ids}", several.len()),
+                ["if one is being replaced, name the other with --instance-id".to_owned()],
+            )
         }
     }
 }
@@ -132,5 +135,5 @@ fn room(facts: &Facts) -> Judged {
     if ours || !facts.secondary_ip || used < *limit as usize {
         return fine(text);
     }
-    bad(format!("{text} are used"), ["unassign a secondary address that isn't needed, or use a larger instance type".to_owned()])
+    bad(format!("all are used: {text}"), ["unassign a secondary address that isn't needed, or use a larger instance type".to_owned()])
 }

@@ -23,9 +23,11 @@ mod tests;
 mod verdict;
 
 pub use diagnosis::{Detail, Diagnosis, Place};
-pub use facts::{Facts, Host, Missing, Observed};
+pub use facts::{Facts, Hop, Host, HostLook, Missing, Observed};
 pub use run::{Finding, Status, run};
 pub use verdict::{Judged, Verdict, bad, doubtful, fine, moot};
+
+use std::time::Duration;
 
 use crate::names::DnsName;
 use crate::plan::whole::Scope;
@@ -63,8 +65,8 @@ pub enum Severity {
 #[derive(Clone, Copy)]
 pub enum Judge {
     Once(fn(&Facts) -> Judged),
-    /// Once for each host.
-    Host(fn(&Facts, &Host) -> Judged),
+    /// Once for each host, from one of the looks at it.
+    Host(HostLook, fn(&Facts, &Host) -> Judged),
 }
 
 /// An observation that a check rests on.
@@ -135,4 +137,8 @@ impl Repair {
         }
         any.then_some(scope)
     }
+}
+
+fn milliseconds<S: serde::Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(u64::try_from(took.as_millis()).unwrap_or(u64::MAX))
 }

@@ -1,6 +1,7 @@
 //! Address and redirect on the node.
 
 use super::{Check, Facts, Judge, Judged, Missing, Need, Repair, Severity, bad, fine, moot};
+use crate::node::details::{AddressAgent, AgentKind};
 use crate::plan::change::Deferred;
 use crate::plan::node::{self, Address, NetworkWanted, RedirectState};
 
@@ -93,6 +94,18 @@ pub const CHECKS: &[Check] = &[
             addresses, but take the API server's traffic if they match its address.",
         judge: Judge::Once(foreign_rules),
     },
+    Check {
+        id: "network.agents",
+        title: "no service of the image puts secondary addresses on the interface",
+        severity: Severity::Warning,
+        needs: &[Need::Details],
+        after: &[],
+        repair: None,
+        explanation: "nm-cloud-setup (RHEL, Rocky) adds every secondary address that AWS knows, with rules for its routes. cloud-init does \
+            so at each boot where its configuration says `updates: network: when: [boot]`, with the subnet's prefix instead of /32, and \
+            perhaps before the primary. amazon-ec2-net-utils (Amazon Linux) adds a /32, as we do, which does no harm.",
+        judge: Judge::Once(agents),
+    },
 ];
 
 fn secondary(facts: &Facts) -> Result<Option<&Address>, Missing> {
@@ -137,7 +150,7 @@ fn redirect(facts: &Facts) -> Judged {
     facts.front()?;
     match facts.node.get()?.redirect {
         RedirectState::Present => fine("table ip k8sport"),
-        RedirectState::Missing => bad("it is missing: the API server answers on the applications' 443", []),
+        RedirectState::Missing => bad("the redirect is missing: the API server answers on the applications' 443", []),
         RedirectState::Changed => bad("the kernel holds something else than our file on the node says", []),
     }
 }
@@ -166,7 +179,7 @@ fn used(facts: &Facts) -> Judged {
     }
     match facts.details.get()?.redirected {
         Some(0) => bad(
-            "its counters are at nought although the Elastic IP answers",
+            "the redirect's counters are at nought although the Elastic IP answers",
             ["on the node: sudo nft list ruleset: which chain takes 443?".to_owned()],
         ),
         Some(packets) => fine(format!("{packets} connections")),
@@ -192,5 +205,23 @@ fn foreign_rules(facts: &Facts) -> Judged {
     match facts.node.get()?.leftovers.foreign_rules.as_slice() {
         [] => fine("none"),
         [first, ..] => bad(first.as_str(), ["on the node: see who added it, remove it with iptables -t nat -D …".to_owned()]),
+    }
+}
+
+fn agents(facts: &Facts) -> Judged {
+    let agents = &facts.details.get()?.address_agents;
+    let harmful = agents.iter().find(|agent| agent.kind != AgentKind::Ec2NetUtils);
+    let Some(AddressAgent { kind, source }) = harmful else {
+        return fine(agents.first().map_or("none".to_owned(), |agent| format!("{} adds a /32, as we do", agent.source)));
+    };
+    match kind {
+        AgentKind::CloudInit => bad(
+            format!("cloud-init sets the addresses at each boot, says {source}"),
+            [format!("on the node: take `boot` out of updates.network.when in {source}")],
+        ),
+        AgentKind::NmCloudSetup | AgentKind::Ec2NetUtils => bad(
+            format!("{source} is active and adds every secondary address by itself"),
+            ["on the node: sudo systemctl disable --now nm-cloud-setup.timer".to_owned()],
+        ),
     }
 }

@@ -188,11 +188,13 @@ fn timer(facts: &Facts) -> Judged {
         ]
     };
     match (timer.active_for, timer.last_run) {
-        _ if !timer.result.is_empty() && timer.result != "success" => bad(format!("its last run ended with {}", timer.result), journal()),
+        _ if !timer.result.is_empty() && timer.result != "success" => {
+            bad(format!("the last run of k8sport-net-check ended with {}", timer.result), journal())
+        }
         (_, Some(ago)) if ago.as_secs() <= 180 => fine(format!("{} s ago", ago.as_secs())),
         (Some(active), _) if active.as_secs() <= 180 => fine(format!("started {} s ago", active.as_secs())),
-        (_, Some(ago)) => bad(format!("it last ran {} min ago", ago.as_secs() / 60), journal()),
-        (_, None) => bad("it has never run", journal()),
+        (_, Some(ago)) => bad(format!("k8sport-net-check last ran {} min ago", ago.as_secs() / 60), journal()),
+        (_, None) => bad("the check that runs every minute has never run", journal()),
     }
 }
 
@@ -229,7 +231,10 @@ fn saved_rules(facts: &Facts) -> Judged {
 
 fn nftables_service(facts: &Facts) -> Judged {
     if facts.details.get()?.flushes_at_boot {
-        return bad("it is enabled", ["on the node: sudo systemctl disable nftables.service".to_owned()]);
+        return bad(
+            "nftables.service is enabled: its start flushes all rules",
+            ["on the node: sudo systemctl disable nftables.service".to_owned()],
+        );
     }
     fine("it is not enabled")
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{CATEGORIES, Check, Facts, Judge, Judged, Repair, Severity, Verdict};
+use super::{CATEGORIES, Check, Facts, Hop, Host, HostLook, Judge, Judged, Repair, Severity, Verdict};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -35,8 +35,11 @@ pub struct Finding {
     /// The part of the setup that `--fix` runs for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repair: Option<Repair>,
+    /// The way to the host, for the check that is about it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hops: Vec<Hop>,
     /// How long the slowest observation took that it rests on.
-    #[serde(rename = "milliseconds", serialize_with = "milliseconds")]
+    #[serde(rename = "milliseconds", serialize_with = "super::milliseconds")]
     pub took: Duration,
 }
 
@@ -45,10 +48,20 @@ pub fn run(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     // The worst outcome by id: what later checks may build on.
     let mut outcomes: BTreeMap<&'static str, Status> = BTreeMap::new();
+    // What failed and says itself what to do.
+    let mut causes: Vec<&'static str> = Vec::new();
     for (category, check) in CATEGORIES.iter().flat_map(|category| category.checks.iter().map(move |check| (category.title, check))) {
         let held_up = blocked(check, facts).or_else(|| check.after.iter().find_map(|earlier| held_up(earlier, &outcomes)));
-        let mut add = |subject: Option<&str>, judged: Judged| {
-            let finding = finding(category, check, facts, subject, judged);
+        let mut add = |host: Option<(&Host, HostLook)>, judged: Judged| {
+            let mut finding = finding(category, check, facts, host, judged);
+            if finding.status == Status::Failed {
+                // What users see is told, but the way to heal it is that of what is broken before.
+                if finding.remedy.is_empty() && !causes.is_empty() {
+                    finding.remedy.push(format!("put {} right first: this may follow from it", causes.join(", ")));
+                } else if !causes.contains(&check.id) {
+                    causes.push(check.id);
+                }
+            }
             let worst = outcomes.entry(check.id).or_insert(finding.status);
             *worst = finding.status.max(*worst);
             findings.push(finding);
@@ -56,8 +69,8 @@ pub fn run(facts: &Facts) -> Vec<Finding> {
         match (held_up, check.judge) {
             (Some(reason), _) => add(None, Ok(Verdict::Moot(reason))),
             (None, Judge::Once(judge)) => add(None, judge(facts)),
-            (None, Judge::Host(_)) if facts.hosts.is_empty() => add(None, Ok(Verdict::Moot(facts.no_hosts.clone()))),
-            (None, Judge::Host(judge)) => facts.hosts.iter().for_each(|host| add(Some(host.name.as_str()), judge(facts, host))),
+            (None, Judge::Host(..)) if facts.hosts.is_empty() => add(None, Ok(Verdict::Moot(facts.no_hosts.clone()))),
+            (None, Judge::Host(look, judge)) => facts.hosts.iter().for_each(|host| add(Some((host, look)), judge(facts, host))),
         }
     }
     findings
@@ -76,7 +89,7 @@ fn held_up(earlier: &str, outcomes: &BTreeMap<&'static str, Status>) -> Option<S
     }
 }
 
-fn finding(category: &'static str, check: &Check, facts: &Facts, subject: Option<&str>, judged: Judged) -> Finding {
+fn finding(category: &'static str, check: &Check, facts: &Facts, host: Option<(&Host, HostLook)>, judged: Judged) -> Finding {
     let severe = match check.severity {
         Severity::Failure => Status::Failed,
         Severity::Warning => Status::Warning,
@@ -92,12 +105,10 @@ fn finding(category: &'static str, check: &Check, facts: &Facts, subject: Option
     // A remedy of its own comes first: there it says what has to be done before, or instead.
     let repair = check.repair.filter(|_| wrong && remedy.is_empty());
     let remedy = remedy.into_iter().chain(repair.map(|repair| repair.command(&facts.cluster))).collect();
-    let took =
-        check.needs.iter().map(|need| facts.took(*need)).chain(subject.and_then(|name| facts.host_took(name))).max().unwrap_or_default();
+    let looked = host.map(|(host, look)| host.took(look));
+    let took = check.needs.iter().map(|need| facts.took(*need)).chain(looked).max().unwrap_or_default();
+    let hops = host.filter(|(_, look)| *look == HostLook::All).map(|(host, _)| host.hops()).unwrap_or_default();
+    let subject = host.map(|(host, _)| host.name.to_string());
     let Check { id, title, severity, .. } = *check;
-    Finding { id, category, title, severity, subject: subject.map(str::to_owned), status, evidence, remedy, repair, took }
-}
-
-fn milliseconds<S: serde::Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(u64::try_from(took.as_millis()).unwrap_or(u64::MAX))
+    Finding { id, category, title, severity, subject, status, evidence, remedy, repair, hops, took }
 }

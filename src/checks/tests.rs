@@ -8,6 +8,7 @@ use super::facts::{Names, Outside};
 use super::*;
 use crate::failure::Failure;
 use crate::plan::observed::{Account, Eni, Instance, PrivateAddress};
+use crate::verify::http::Answer;
 use crate::verify::tls::{Certificate, Handshake};
 
 fn untried<T>() -> Observed<T> {
@@ -161,6 +162,70 @@ fn a_certificate_by_trust_and_days() {
             http: untried(),
         };
         assert_eq!(status(&Facts { hosts: vec![host], ..nothing() }, "host.certificate"), expected, "{days} {distrust:?}");
+    }
+}
+
+#[test]
+fn a_way_of_which_every_hop_is_timed() {
+    for (handshake_took, expected) in [(Duration::from_millis(30), Status::Ok), (Duration::from_millis(2100), Status::Warning)] {
+        let mut shown = handshake(60, None);
+        (shown.connected, shown.shaken) = (Duration::from_millis(12), handshake_took);
+        let host = Host {
+            name: "app.example.com".parse().expect("a name"),
+            a: seen(vec![Ipv4Addr::new(198, 51, 100, 7)]),
+            aaaa: untried(),
+            tls: seen(shown),
+            https: untried(),
+            http: untried(),
+        };
+        let findings = run(&Facts { hosts: vec![host], ..nothing() });
+        let latency = findings.iter().find(|finding| finding.id == "host.latency").expect("a finding");
+        assert_eq!(latency.status, expected);
+        assert_eq!(latency.hops.iter().map(|hop| hop.name).collect::<Vec<_>>(), ["DNS", "TCP", "TLS"]);
+        assert_eq!(latency.took, Duration::from_millis(7 + 12) + handshake_took);
+        assert!(latency.evidence.contains("DNS 7 ms, TCP 12 ms, TLS "), "{}", latency.evidence);
+    }
+}
+
+#[test]
+fn a_failure_without_a_remedy_points_to_what_failed_before_it() {
+    let silent = || Observed {
+        outcome: Err(Missing { because: String::new(), failure: Some(Box::new(Failure::failed("refused"))) }),
+        took: Duration::ZERO,
+    };
+    let outside = Outside { api: silent(), applications: silent(), api_on_elastic_ip: untried(), http: untried() };
+    let facts = Facts { region: seen("r".to_owned()), credentials: failed("No AWS credentials were found"), outside, ..nothing() };
+    let facts = Facts { instances: seen(vec![instance("running")]), ..facts };
+    let findings = run(&facts);
+    let of = |id: &str| findings.iter().find(|finding| finding.id == id).map(|finding| (finding.status, finding.remedy.concat()));
+    let pointer = "put account.credentials right first: this may follow from it".to_owned();
+    assert_eq!(of("cluster.api-outside"), Some((Status::Failed, pointer)));
+}
+
+#[test]
+fn redirects_to_and_fro() {
+    let answer = |status, location: Option<&str>| Answer { status, location: location.map(str::to_owned), took: Duration::ZERO };
+    let (to_https, to_http) = (Some("https://app.example.com/"), Some("http://app.example.com/"));
+    for (https, http, expected) in [
+        (answer(200, None), answer(308, to_https), (Status::Ok, Status::Ok)),
+        (answer(200, None), answer(200, None), (Status::Ok, Status::Ok)),
+        (answer(301, Some("/login")), answer(308, to_https), (Status::Ok, Status::Ok)),
+        (answer(301, to_http), answer(200, None), (Status::Warning, Status::Ok)),
+        (answer(301, to_http), answer(308, to_https), (Status::Failed, Status::Ok)),
+        (answer(200, None), answer(301, to_http), (Status::Ok, Status::Warning)),
+        (answer(502, None), answer(503, None), (Status::Failed, Status::Failed)),
+    ] {
+        let told = format!("{https:?} {http:?}");
+        let host = Host {
+            name: "app.example.com".parse().expect("a name"),
+            a: untried(),
+            aaaa: untried(),
+            tls: untried(),
+            https: seen(https),
+            http: seen(http),
+        };
+        let facts = Facts { hosts: vec![host], ..nothing() };
+        assert_eq!((status(&facts, "host.https"), status(&facts, "host.http")), expected, "{told}");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::flow;
-use super::look::look;
+use super::look::{DryRuns, look};
 use crate::checks::{self, Detail, Diagnosis, Place, Repair};
 use crate::output::Console;
 use crate::plan::whole::Scope;
@@ -53,7 +53,7 @@ pub async fn run(settings: &Settings, options: Options, console: &Console) -> Di
 async fn diagnosis(settings: &Settings, options: Options, console: &Console) -> Diagnosis {
     let since = Instant::now();
     let (strict, detail) = (options.strict, options.detail);
-    match flow::limited("diagnose", &settings.run, look(settings, console)).await {
+    match flow::limited("diagnose", &settings.run, look(settings, DryRuns::Try, console)).await {
         Ok(facts) => {
             Diagnosis { place: Place::of(&facts), findings: checks::run(&facts), took: since.elapsed(), strict, detail, error: None }
         }

@@ -214,6 +214,7 @@ mod tests {
             evidence: evidence.to_owned(),
             remedy: if wrong { vec!["k8sport setup-secondary-ip --cluster c02.example.com".to_owned()] } else { Vec::new() },
             repair: wrong.then_some(Repair::SecondaryIp),
+            hops: Vec::new(),
             took: Duration::from_millis(1234),
         }
     }

@@ -135,6 +135,44 @@ fn quota_needs_what_its_policy_says() {
 }
 
 #[test]
+fn diagnose_and_status_need_what_their_policy_says_and_may_change_nothing() {
+    let lab = Lab::default();
+    lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--yes"]).expect(0);
+    let case = Case { command: "diagnose", arguments: &["--output", "json"], ..CASE };
+    let policy = case.policy(&lab);
+    let status = Case { command: "status", ..case };
+    assert_eq!(status.policy(&lab), policy);
+    let (optional, hint) = (case.optional(&lab), "k8sport iam-policy diagnose");
+    lab.forget_calls();
+    let found = |policy: &Value| {
+        let ended = case.run(&lab, policy);
+        let document = ended.json();
+        let wrong = |check: &&Value| check["status"] == "failed" || check["status"] == "warning";
+        let wrong: Vec<Value> = document["checks"].as_array().expect("checks").iter().filter(wrong).cloned().collect();
+        (ended.code, wrong)
+    };
+    let (code, wrong) = found(&policy);
+    // It doesn't have the rights of a setup, and says so.
+    assert!(code == 0 && wrong.len() == 1 && wrong[0]["id"] == "account.permissions", "{wrong:#?}");
+    for action in actions(&policy) {
+        assert!(["Describe", "List", "Get"].iter().any(|read| action.contains(&format!(":{read}"))), "{action}");
+        let (code, wrong) = found(&without(&policy, &action));
+        if optional.contains(&action) {
+            assert_eq!(code, 0, "without {action}: {wrong:#?}");
+        } else {
+            let named = |check: &Value| check["evidence"].to_string().contains(&action) && check["remedy"].to_string().contains(hint);
+            assert!(code == 3 && wrong.iter().any(named), "without {action}: {wrong:#?}");
+        }
+    }
+    let ended = status.run(&lab, &policy).expect(0).json();
+    assert!(ended["unknown"].as_array().is_some_and(Vec::is_empty), "{ended}");
+    // What is refused here are the dry runs of `diagnose`; `status` makes none.
+    lab.forget_calls();
+    status.run(&lab, &policy).expect(0);
+    assert_eq!(lab.mutating_calls(), Vec::<String>::new());
+}
+
+#[test]
 fn looking_at_the_quota_needs_no_right_to_ask_for_more() {
     let lab = Lab::default();
     let case = Case { command: "quota", way: &[], arguments: &[], ..CASE };

@@ -1,6 +1,6 @@
 //! The account: region, credentials, identity, and then all lists at once.
 
-use super::{ASK, timed};
+use super::{ASK, DryRuns, timed};
 use crate::aws::{Aws, Permission};
 use crate::checks::Observed;
 use crate::checks::facts::Missing;
@@ -86,7 +86,7 @@ pub async fn look(settings: &Settings) -> AccountFacts {
     AccountFacts { aws: Some(aws), region, credentials, account, instances, elastic_ips, quota, zone, records }
 }
 
-pub async fn look_at_instance(settings: &Settings, account: &AccountFacts) -> InstanceFacts {
+pub async fn look_at_instance(settings: &Settings, account: &AccountFacts, dry_runs: DryRuns) -> InstanceFacts {
     let (aws, instance) = match account.instance() {
         Ok(found) => found,
         Err(Missing { because, .. }) => {
@@ -100,7 +100,12 @@ pub async fn look_at_instance(settings: &Settings, account: &AccountFacts) -> In
     };
     let (eni, cluster) = (&instance.eni, &settings.context.cluster);
     let (permissions, addresses_per_interface, groups, public_route) = tokio::join!(
-        timed("account.permissions", ASK, async { Ok(aws.permissions(eni, cluster).await) }),
+        async {
+            match dry_runs {
+                DryRuns::Try => timed("account.permissions", ASK, async { Ok(aws.permissions(eni, cluster).await) }).await,
+                DryRuns::Omit => Observed::untried("not asked for"),
+            }
+        },
         timed("instance.room", ASK, async { Ok(aws.addresses_per_interface(&instance.instance_type).await) }),
         timed("firewall.list", ASK, aws.security_groups(eni, cluster)),
         timed("instance.route", ASK, aws.public_route(&eni.subnet_id, &eni.vpc_id)),

@@ -23,7 +23,14 @@ const ASK: Duration = Duration::from_secs(45);
 /// A name that no application has. Asked for with a part that nobody has asked for before, no cache knows it.
 const PROBE: &str = "k8sport-probe";
 
-pub async fn look(settings: &Settings, console: &Console) -> Facts {
+/// Whether to try what this identity may do. CloudTrail shows a dry run that isn't allowed as a refused write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DryRuns {
+    Try,
+    Omit,
+}
+
+pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> Facts {
     let step = console.step("look at the account");
     let account = account::look(settings).await;
     step.done();
@@ -39,7 +46,7 @@ pub async fn look(settings: &Settings, console: &Console) -> Facts {
     let (looked, after_that) = tokio::sync::oneshot::channel::<()>();
     let (node, second, outside, names, mut hosts) = tokio::join!(
         node::look(settings, &account, &application, after_that),
-        account::look_at_instance(settings, &account),
+        account::look_at_instance(settings, &account, dry_runs),
         async {
             let outside = outside::look(&settings.context.cluster, &places, &application).await;
             drop(looked);

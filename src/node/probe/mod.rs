@@ -1,5 +1,7 @@
 //! Reads the node: one script over standard input, whose output becomes a [`NodeState`](crate::plan::node::NodeState).
 
+mod cni;
+mod listeners;
 mod parse;
 pub mod sections;
 

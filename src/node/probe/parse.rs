@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cni::cni;
+use super::listeners::listeners;
 use super::sections::{Section, sections};
 use crate::failure::{Failure, Result};
 use crate::names::InterfaceName;
 use crate::node::files::RedirectBackend;
 use crate::plan::node::{
-    Address, Backends, Cni, DistributionHaproxy, FileState, Interface, Leftovers, ListenAddress, Listener, NodeState, Os, RecordedPackages,
-    RedirectRule, RedirectState, Tools, UnitState,
+    Address, Backends, DistributionHaproxy, FileState, Interface, Leftovers, NodeState, Os, RecordedPackages, RedirectRule, RedirectState,
+    Tools, UnitState,
 };
 
 /// Reads the whole output of the probe.
@@ -151,33 +153,6 @@ fn units(lines: &[&str]) -> BTreeMap<String, UnitState> {
     lines.split(|line| line.is_empty()).filter(|block| !block.is_empty()).map(unit).collect()
 }
 
-/// `LISTEN 0 4096 *:443 *:* users:(("kube-apiserver",pid=812,fd=7))`
-fn listeners(lines: &[&str], owners: &[&str]) -> Vec<Listener> {
-    let owners: BTreeMap<u32, &str> =
-        owners.iter().filter_map(|line| line.split_once(' ')).filter_map(|(pid, unit)| Some((pid.parse().ok()?, unit))).collect();
-    let listener = |line: &&str| {
-        let local = line.split_whitespace().nth(3)?;
-        let (address, port) = local.rsplit_once(':')?;
-        let process = line.split_once("((\"").and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default();
-        let pid = line.split_once("pid=").and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok());
-        let unit = pid.and_then(|pid| owners.get(&pid)).filter(|unit| !unit.is_empty()).map(|&unit| unit.to_owned());
-        Some(Listener { address: listen_address(address)?, port: port.parse().ok()?, process: process.to_owned(), pid, unit })
-    };
-    lines.iter().filter_map(listener).collect()
-}
-
-/// `*`, `0.0.0.0`, `[::]` and `::` all take IPv4. An address may carry its interface (`127.0.0.53%lo`).
-fn listen_address(text: &str) -> Option<ListenAddress> {
-    let text = text.split('%').next()?.trim_start_matches('[').trim_end_matches(']');
-    match text {
-        "*" | "0.0.0.0" | "::" => Some(ListenAddress::Wildcard),
-        _ => match text.strip_prefix("::ffff:").unwrap_or(text).parse() {
-            Ok(ip) => Some(ListenAddress::Ip(ip)),
-            Err(_) => text.contains(':').then_some(ListenAddress::Ip6),
-        },
-    }
-}
-
 fn backends(lines: &[&str]) -> Backends {
     let answers = |name: &str| lines.contains(&name);
     Backends {
@@ -185,24 +160,6 @@ fn backends(lines: &[&str]) -> Backends {
         primary_http: answers("primary-http"),
         loopback_https: answers("loopback-https"),
         loopback_http: answers("loopback-http"),
-    }
-}
-
-/// The first line is the file's name, the rest its JSON.
-fn cni(lines: &[&str], cilium_ipam: &str) -> Cni {
-    let Some((file, json)) = lines.split_first() else { return Cni::Unknown };
-    let configuration: serde_json::Value = serde_json::from_str(&json.join("\n")).unwrap_or_default();
-    let plugins = configuration["plugins"].as_array().cloned().unwrap_or_else(|| vec![configuration.clone()]);
-    let kinds: Vec<&str> = plugins.iter().filter_map(|plugin| plugin["type"].as_str()).collect();
-    if kinds.contains(&"aws-cni") || file.contains("aws") {
-        Cni::AmazonVpc
-    } else if kinds.contains(&"cilium-cni") || file.contains("cilium") {
-        match cilium_ipam {
-            "eni" => Cni::CiliumEni,
-            ipam => Cni::Cilium { ipam: (!ipam.is_empty()).then(|| ipam.to_owned()) },
-        }
-    } else {
-        Cni::Other(configuration["name"].as_str().or(kinds.first().copied()).unwrap_or(file).to_owned())
     }
 }
 
@@ -235,44 +192,6 @@ mod tests {
         let state = parse("@hostname\n|n\n@tools\n@units\n@end\n").expect("complete");
         assert_eq!(state, NodeState { hostname: "n".to_owned(), ..NodeState::default() });
         assert!(parse("@hostname\n|n\n").is_err());
-    }
-
-    #[test]
-    fn listeners_in_every_form() {
-        let lines = [
-            r#"LISTEN 0 4096 *:443 *:* users:(("kube-apiserver",pid=812,fd=7))"#,
-            r#"LISTEN 0 4096 0.0.0.0:443 0.0.0.0:*"#,
-            r#"LISTEN 0 4096 [::]:443 [::]:* users:(("nginx",pid=9,fd=6),("nginx",pid=8,fd=6))"#,
-            r#"LISTEN 0 4096 :::443 :::*"#,
-            r#"LISTEN 0 4096 127.0.0.53%lo:53 0.0.0.0:*"#,
-            r#"LISTEN 0 4096 [::ffff:10.0.0.1]:80 *:*"#,
-            r#"LISTEN 0 4096 [fe80::1]%ens5:546 [::]:*"#,
-            "nonsense",
-        ];
-        let seen = listeners(&lines, &["812 kubelet.service", "9 "]);
-        let addresses: Vec<_> = seen.iter().map(|listener| (listener.address, listener.port)).collect();
-        let ip = |text: &str| ListenAddress::Ip(text.parse().expect("address"));
-        let wildcard = (ListenAddress::Wildcard, 443);
-        let rest = [(ip("127.0.0.53"), 53), (ip("10.0.0.1"), 80), (ListenAddress::Ip6, 546)];
-        assert_eq!(addresses, [&[wildcard; 4][..], &rest[..]].concat());
-        assert_eq!(
-            (seen[0].process.as_str(), seen[0].pid, seen[0].unit.as_deref()),
-            ("kube-apiserver", Some(812), Some("kubelet.service"))
-        );
-        assert_eq!((seen[2].process.as_str(), seen[2].pid, seen[2].unit.as_deref()), ("nginx", Some(9), None));
-    }
-
-    #[test]
-    fn container_networks_by_their_configuration() {
-        let vpc = ["10-aws.conflist", r#"{"name":"aws-cni","plugins":[{"type":"aws-cni"},{"type":"portmap"}]}"#];
-        assert_eq!(cni(&vpc, ""), Cni::AmazonVpc);
-        let cilium = ["05-cilium.conflist", r#"{"name":"cilium","plugins":[{"type":"cilium-cni"}]}"#];
-        assert_eq!(cni(&cilium, "eni"), Cni::CiliumEni);
-        assert_eq!(cni(&cilium, "cluster-pool"), Cni::Cilium { ipam: Some("cluster-pool".to_owned()) });
-        assert_eq!(cni(&cilium, ""), Cni::Cilium { ipam: None });
-        assert_eq!(cni(&["10-calico.conflist", r#"{"name":"k8s-pod-network"}"#], ""), Cni::Other("k8s-pod-network".to_owned()));
-        assert_eq!(cni(&["10-broken.conf", "{"], ""), Cni::Other("10-broken.conf".to_owned()));
-        assert_eq!(cni(&[], ""), Cni::Unknown);
     }
 
     #[test]

@@ -1,0 +1,71 @@
+//! What is shown of a whole cluster: healthy, never set up, without a second address.
+
+use super::table::{diagnose, healthy, ids};
+use crate::support::{CLUSTER, Lab};
+
+#[test]
+fn a_healthy_cluster_has_no_failure_and_no_warning() {
+    let lab = healthy();
+    let ended = diagnose(&lab, &["--strict", "--output", "json"]).expect(0);
+    assert_eq!(ended.json()["outcome"], "healthy", "{}", ended.stdout);
+    assert_eq!(ids(&ended.json(), &["skipped"]), ["cluster.kube-proxy".to_owned()].into());
+    // The last run is seen, not only that the timer is young.
+    lab.node("systemctl start k8sport-net-check");
+    let later = diagnose(&lab, &["--output", "json"]).expect(0).json();
+    let timer = later["checks"].as_array().expect("checks").iter().find(|check| check["id"] == "node.timer").expect("it").clone();
+    let words: Vec<&str> = timer["evidence"].as_str().expect("evidence").split(' ').collect();
+    assert!(words.len() == 3 && words[0].parse().is_ok_and(|seconds: u64| seconds < 120) && words[1..] == ["s", "ago"], "{timer}");
+    let checks = ended.json();
+    let hops = checks["checks"].as_array().expect("checks").iter().find(|check| check["id"] == "host.latency").expect("it")["hops"].clone();
+    let names: Vec<_> = hops.as_array().expect("hops").iter().map(|hop| hop["name"].as_str().expect("a name")).collect();
+    assert_eq!(names, ["DNS", "TCP", "TLS", "HTTP"], "{hops}");
+    assert!(hops[3]["milliseconds"].is_u64());
+    lab.forget_calls();
+    let text = diagnose(&lab, &[]).expect(0);
+    assert!(text.stdout.contains("c02.example.com is healthy") && text.stdout.lines().count() < 20, "{text:?}");
+    assert!(diagnose(&lab, &["-v"]).expect(0).stdout.contains("dns.caa"));
+    assert_eq!(diagnose(&lab, &["--short"]).expect(0).stdout.lines().count(), 1);
+    lab.k8sport(&["status", "--cluster", CLUSTER]).expect(0);
+    // A dry run of a write is counted as one, though nothing happens.
+    let account = lab.account();
+    diagnose(&lab, &["--fix", "--yes"]).expect(0);
+    assert_eq!(lab.account(), account);
+}
+
+#[test]
+fn a_cluster_that_was_never_set_up_is_set_up_by_its_repair() {
+    let lab = Lab::default();
+    let account = lab.account();
+    let found = diagnose(&lab, &["--output", "json"]).expect(3).json();
+    let wrong = ids(&found, &["failed", "warning"]);
+    assert_eq!(wrong, ["address.elastic-ip", "firewall.group", "firewall.http", "haproxy.unit", "host.dns"].map(str::to_owned).into());
+    // Shown, not confirmed, not applied.
+    let shown = diagnose(&lab, &["--fix", "--dry-run"]).expect(0);
+    assert!(shown.stdout.contains("Plan:"), "{shown:?}");
+    diagnose(&lab, &["--fix"]).expect(4);
+    assert_eq!(lab.account(), account);
+    // The records come in a second round, when there is an address to point to.
+    diagnose(&lab, &["--fix", "--yes"]).expect(0);
+}
+
+#[test]
+fn status_shows_what_is_there_and_what_could_not_be_read() {
+    let lab = healthy();
+    let picture = lab.k8sport(&["status", "--cluster", CLUSTER, "--output", "json"]).expect(0).json();
+    assert_eq!(picture["version"], 1);
+    assert!(picture["urls"].as_array().is_some_and(|urls| urls.len() == 3 && urls.iter().all(|url| url["works"] == true)), "{picture}");
+    assert!(picture["unknown"].as_array().is_some_and(Vec::is_empty), "{picture}");
+    assert!(picture["backends"].as_array().is_some_and(|servers| servers.len() == 3 && servers.iter().all(|server| server["up"] == true)));
+    lab.node("systemctl stop ssh");
+    let ended = lab.k8sport(&["status", "--cluster", CLUSTER]).expect(0);
+    assert!(ended.stdout.contains("Not known") && ended.stdout.contains("no SSH server listens"), "{ended:?}");
+    lab.node("systemctl start ssh");
+}
+
+#[test]
+fn a_cluster_without_a_second_address_can_be_healthy_too() {
+    let lab = Lab::default();
+    lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--no-secondary-ip", "--yes", "--quiet"]).expect(0);
+    let ended = lab.k8sport(&["diagnose", "--cluster", CLUSTER, "--no-secondary-ip", "--output", "json"]).expect(0).json();
+    assert_eq!(ended["outcome"], "healthy", "{ended}");
+}
