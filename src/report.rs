@@ -116,6 +116,13 @@ impl Report {
         self.plan = plan;
     }
 
+    /// What is done stays in the report, and `plan` follows it.
+    pub fn extend_plan(&mut self, plan: Plan) {
+        self.statuses.borrow_mut().extend(plan.changes.iter().map(|_| Status::Planned));
+        self.plan.changes.extend(plan.changes);
+        self.plan.notes.extend(plan.notes);
+    }
+
     /// A change that was confirmed by itself, after the plan.
     pub fn add(&mut self, change: Change) {
         self.plan.changes.push(change);
@@ -158,7 +165,10 @@ impl Report {
     /// A denied call is one that a policy would have allowed.
     pub fn name_the_policy(&mut self) {
         let command = self.command;
-        self.error = self.error.take().map(|error| match error.missing_action {
+        self.error = self.error.take().map(|error| match &error.missing_action {
+            Some(action) if is_creation(action) => {
+                error.next("k8sport iam-policy create-cluster   (prints what a new cluster needs besides)")
+            }
             Some(_) => error.next(format!("k8sport iam-policy {command}   (prints the policy with all actions that {command} needs)")),
             None => error,
         });
@@ -188,4 +198,9 @@ impl Report {
             (done, running) => format!("{done} of {} changes are done; without an answer: {}", statuses.len(), running.join("; ")),
         }
     }
+}
+
+/// What only a new cluster needs.
+fn is_creation(action: &str) -> bool {
+    action.starts_with("s3:") || action == "ec2:DescribeInstanceTypeOfferings"
 }

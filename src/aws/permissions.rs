@@ -12,6 +12,8 @@ use serde::Serialize;
 #[serde(rename_all = "kebab-case")]
 pub enum AwsCommand {
     Bootstrap,
+    /// What bootstrap needs besides to make a cluster; what kOps itself needs is not in it
+    CreateCluster,
     SetupSecondaryIp,
     SetupHaproxy,
     UpdateDns,
@@ -35,6 +37,8 @@ pub enum Part {
     RememberOnGroup,
     Quota,
     Cleanup,
+    /// The state store, and where the node can be.
+    Creation,
 }
 
 /// What a statement is about: resources and conditions. Spelled out in [`crate::plan::policy`].
@@ -66,6 +70,8 @@ pub enum On {
     OurRecordsAndBack,
     DnsChange,
     ElasticIpQuota,
+    /// The bucket of the state store.
+    StateStore,
 }
 
 /// What happens without the action. The stronger need is the smaller one.
@@ -188,15 +194,24 @@ pub const TABLE: &[Permission] = &[
         "while the group is attached",
     ),
     sometimes(Part::Cleanup, "ec2:DeleteSecurityGroup", &[On::OurSecurityGroup], "while the group is there"),
+    row(Part::Creation, "ec2:DescribeInstanceTypeOfferings", &[On::Everything]),
+    row(Part::Creation, "s3:ListBucket", &[On::StateStore]),
+    row(Part::Creation, "s3:GetBucketVersioning", &[On::StateStore]),
+    row(Part::Creation, "s3:GetBucketPublicAccessBlock", &[On::StateStore]),
+    sometimes(Part::Creation, "s3:CreateBucket", &[On::StateStore], "until the bucket is there"),
+    sometimes(Part::Creation, "s3:PutBucketPublicAccessBlock", &[On::StateStore], "until the bucket is there"),
+    sometimes(Part::Creation, "s3:PutEncryptionConfiguration", &[On::StateStore], "until the bucket is there"),
+    sometimes(Part::Creation, "s3:PutBucketVersioning", &[On::StateStore], "until the bucket is there"),
 ];
 
 impl AwsCommand {
     /// `secondary_ip` is false for the way without a second address.
     fn parts(self, secondary_ip: bool) -> &'static [Part] {
-        use Part::{Address, Cleanup, Firewall, Login, Node, Quota, Records, Remember, RememberOnGroup};
+        use Part::{Address, Cleanup, Creation, Firewall, Login, Node, Quota, Records, Remember, RememberOnGroup};
         match (self, secondary_ip) {
             (Self::Bootstrap, true) => &[Node, Login, Address, Firewall, Records, Remember],
             (Self::Bootstrap, false) => &[Node, Login, Firewall, Records, RememberOnGroup],
+            (Self::CreateCluster, _) => &[Creation],
             (Self::SetupSecondaryIp, _) => &[Node, Login, Address, Firewall],
             (Self::SetupHaproxy, true) => &[Node, Login],
             (Self::SetupHaproxy, false) => &[Node, Login, Firewall],

@@ -4,6 +4,7 @@
 mod bad_input;
 mod cleanup;
 mod commands;
+mod creation;
 mod diagnose;
 mod faults;
 mod figures;

@@ -8,9 +8,7 @@ mod state_store;
 mod validation;
 mod version;
 
-pub use calls::{Objects, SshPublicKey};
 pub use state_store::StateStore;
-pub use validation::{Validation, ValidationFailure};
 pub use version::{OLDEST, Version};
 
 use crate::aws::AwsOptions;
@@ -37,10 +35,6 @@ impl Kops {
 
     pub fn state_store(&self) -> &StateStore {
         &self.state_store
-    }
-
-    pub fn is_installed() -> bool {
-        Subprocess::is_installed(PROGRAM)
     }
 
     /// `kops WORDS… --state … ` with the environment.

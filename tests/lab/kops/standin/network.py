@@ -28,70 +28,67 @@ class Network:
         return subnet, self.group(vpc)
 
     def vpc(self):
-        networking = self.spec["networking"]
-        if networking.get("networkID"):
-            return networking["networkID"]
+        if self.spec.get("networkID"):
+            return self.spec["networkID"]
         found = self.ec2.describe_vpcs(Filters=owned(self.name))["Vpcs"]
         if found:
             return found[0]["VpcId"]
         made = self.ec2.create_vpc(
-            CidrBlock=networking.get("networkCIDR", "172.20.0.0/16"),
+            CidrBlock=self.spec.get("networkCIDR", "172.20.0.0/16"),
             TagSpecifications=specification("vpc", tags_of(self.name, self.name)),
         )["Vpc"]["VpcId"]
         self.ec2.modify_vpc_attribute(VpcId=made, EnableDnsHostnames={"Value": True})
         return made
 
     def gateway(self, vpc):
-        found = self.ec2.describe_internet_gateways(Filters=[{"Name": "attachment.vpc-id", "Values": [vpc]}])
-        if found["InternetGateways"]:
-            return found["InternetGateways"][0]["InternetGatewayId"]
-        made = self.ec2.create_internet_gateway(
+        found = self.ec2.describe_internet_gateways(Filters=owned(self.name))["InternetGateways"]
+        gateway = found[0] if found else self.ec2.create_internet_gateway(
             TagSpecifications=specification("internet-gateway", tags_of(self.name, self.name))
-        )["InternetGateway"]["InternetGatewayId"]
-        self.ec2.attach_internet_gateway(InternetGatewayId=made, VpcId=vpc)
-        return made
+        )["InternetGateway"]
+        if not gateway["Attachments"]:
+            self.ec2.attach_internet_gateway(InternetGatewayId=gateway["InternetGatewayId"], VpcId=vpc)
+        return gateway["InternetGatewayId"]
 
     def route_table(self, vpc, gateway):
         found = self.ec2.describe_route_tables(Filters=owned(self.name))["RouteTables"]
-        if found:
-            return found[0]["RouteTableId"]
-        made = self.ec2.create_route_table(
+        table = found[0] if found else self.ec2.create_route_table(
             VpcId=vpc, TagSpecifications=specification("route-table", tags_of(self.name, self.name))
-        )["RouteTable"]["RouteTableId"]
-        self.ec2.create_route(RouteTableId=made, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
-        return made
+        )["RouteTable"]
+        if not any(route.get("DestinationCidrBlock") == "0.0.0.0/0" for route in table["Routes"]):
+            self.ec2.create_route(RouteTableId=table["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+        return table
 
     def subnet(self, vpc, table):
-        wanted = self.spec["networking"]["subnets"][0]
+        wanted = self.spec["subnets"][0]
         found = self.ec2.describe_subnets(Filters=owned(self.name))["Subnets"]
-        if found:
-            return found[0]["SubnetId"]
         tags = tags_of(self.name, f"{wanted['name']}.{self.name}", SubnetType="Public")
-        made = self.ec2.create_subnet(
+        subnet = found[0] if found else self.ec2.create_subnet(
             VpcId=vpc,
             CidrBlock=wanted["cidr"],
             AvailabilityZone=wanted["zone"],
             TagSpecifications=specification("subnet", tags),
-        )["Subnet"]["SubnetId"]
-        self.ec2.associate_route_table(RouteTableId=table, SubnetId=made)
-        self.ec2.modify_subnet_attribute(SubnetId=made, MapPublicIpOnLaunch={"Value": True})
-        return made
+        )["Subnet"]
+        id = subnet["SubnetId"]
+        if not any(association.get("SubnetId") == id for association in table["Associations"]):
+            self.ec2.associate_route_table(RouteTableId=table["RouteTableId"], SubnetId=id)
+        if not subnet.get("MapPublicIpOnLaunch"):
+            self.ec2.modify_subnet_attribute(SubnetId=id, MapPublicIpOnLaunch={"Value": True})
+        return id
 
     def group(self, vpc):
         name = f"masters.{self.name}"
         wanted = [{"Name": "group-name", "Values": [name]}, {"Name": "vpc-id", "Values": [vpc]}]
         found = self.ec2.describe_security_groups(Filters=wanted)["SecurityGroups"]
-        if found:
-            return found[0]["GroupId"]
-        made = self.ec2.create_security_group(
+        group = found[0] if found else self.ec2.create_security_group(
             GroupName=name,
             Description="Security group for masters",
             VpcId=vpc,
             TagSpecifications=specification("security-group", tags_of(self.name, name)),
-        )["GroupId"]
-        for port, sources in [(22, self.spec.get("sshAccess", [])), (443, self.spec["api"].get("access", []))]:
+        )
+        made, there = group["GroupId"], {rule["FromPort"] for rule in group.get("IpPermissions", []) if "FromPort" in rule}
+        for port, sources in [(22, self.spec.get("sshAccess", [])), (443, self.spec.get("kubernetesApiAccess", []))]:
             ranges = [{"CidrIp": source} for source in sources]
-            if ranges:
+            if ranges and port not in there:
                 permission = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": ranges}
                 self.ec2.authorize_security_group_ingress(GroupId=made, IpPermissions=[permission])
         return made

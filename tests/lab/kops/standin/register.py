@@ -18,8 +18,9 @@ def run(store, cluster):
         store.s3.create_bucket(Bucket=store.bucket, CreateBucketConfiguration=region)
     subnet = ec2.describe_subnets(SubnetIds=[instance["SubnetId"]])["Subnets"][0]
     zone = subnet["AvailabilityZone"]
-    networking = {"networkCIDR": "172.20.0.0/16", "subnets": [{"name": zone, "zone": zone, "type": "Public", "cidr": subnet["CidrBlock"]}]}
-    spec = {"networking": networking, "api": {"access": ["0.0.0.0/0"], "dns": {}}, "sshAccess": ["0.0.0.0/0"]}
+    subnets = [{"name": zone, "zone": zone, "type": "Public", "cidr": subnet["CidrBlock"]}]
+    anywhere = {"kubernetesApiAccess": ["0.0.0.0/0"], "sshAccess": ["0.0.0.0/0"]}
+    spec = {"api": {"dns": {}}, "networkCIDR": "172.20.0.0/16", "subnets": subnets, **anywhere}
     create.register(store, {"kind": "Cluster", "metadata": {"name": cluster}, "spec": spec})
     group = next(tag["Value"] for tag in instance["Tags"] if tag["Key"] == "kops.k8s.io/instancegroup")
     labels = {"name": group, "labels": {"kops.k8s.io/cluster": cluster}}

@@ -34,7 +34,7 @@ def run(store, cluster, yes, admin):
     say("I1120 10:00:00.000000       1 executor.go:113] Tasks: 0 done / 90 total; 47 can run")
     if text := behaviour().get("fail", {}).get("update"):
         raise Error(text)
-    network.volumes(spec["networking"]["subnets"][0]["zone"])
+    network.volumes(spec["subnets"][0]["zone"])
     dns.placeholders(cluster)
     additional = network.groups_of(control_plane[0])
     say("I1120 10:00:09.000000       1 executor.go:113] Tasks: 90 done / 90 total; 0 can run")
