@@ -26,7 +26,7 @@ end
 
 complete -c k8sport -n "__fish_k8sport_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_needs_command" -s V -l version -d 'Print version'
-complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "bootstrap" -d 'Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "bootstrap" -d 'Do the whole job: secondary IP, HAProxy and DNS, then look from outside; makes the cluster where there is none'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "setup-secondary-ip" -d 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "setup-haproxy" -d 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "update-dns" -d 'Point the wildcard record of the applications\' zone at the Elastic IP'
@@ -46,6 +46,17 @@ ask\t'When the quota is used up, after a question of its own'
 never\t'Never'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l private-source -d 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l host -d 'A host below the zone that gets a record of its own besides the wildcard; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l state-store -d 'Where kOps keeps the cluster\'s specification, such as s3://example-com-kops-state; created if it is missing' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l from-spec -d 'Use this specification instead of ours; `--save-spec` writes one to start from' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l save-spec -d 'Also write the specification into this file, with --dry-run too' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l instance-type -d 'The node\'s instance type [default: t3.medium]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l availability-zone -d 'Where the node is to be [default: the first of the region that has the instance type]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l kubernetes-version -d 'Kubernetes version [default: what kOps\' stable channel recommends]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l networking -d 'The cluster\'s network [default: calico]' -r -f -a "calico\t'The one that k8sport is tested with'
+cilium\t'In its cluster-pool mode; replaces kube-proxy'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l image -d 'The node\'s image, by id or as OWNER/NAME [default: kOps\' choice]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l api-access -d 'Sources that may reach the API server and SSH; may be repeated [default: 0.0.0.0/0]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l wait -d 'Limit for each of the waits for the new cluster: instance, API server, validation [default: 15m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
@@ -66,6 +77,8 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l with-secon
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l skip-allocate -d 'Never allocate an Elastic IP'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l route-api -d 'Also route the SNI api.<cluster> to the API server, from anywhere'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l force -d 'Overwrite records whose present value is unknown to us'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l skip-cert-manager -d 'Leave out cert-manager, which kOps installs otherwise'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l skip-prerequisites -d 'Don\'t look first whether everything that is needed is there'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l dry-run -d 'Show the plan and change nothing'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
@@ -204,15 +217,16 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l cluster -
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l zone -d 'The applications\' public hosted zone [default: read from Route 53]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l zone-id -d 'The zone\'s id [default: read from Route 53]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l host -d 'A host below the zone with a record of its own besides the wildcard; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l state-store -d 'Where kOps keeps the specification of clusters, for create-cluster' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l account -d 'Refuse to work in any other AWS account than this one' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l profile -d 'AWS profile' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l region -d 'AWS region' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
-complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l placeholders -d 'Print ACCOUNT, REGION, CLUSTER, ZONE and ZONE_ID for what is left open, instead of reading it from AWS'
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l placeholders -d 'Print ACCOUNT, REGION, CLUSTER, ZONE, ZONE_ID and STATE_STORE for what is left open, instead of reading it from AWS'
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l explain -d 'List the actions and when each is needed, in place of the policy'
-complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -s h -l help -d 'Print help'
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l explain -d 'Tell what a check looks at and why it matters, and stop; without CHECK, list all' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l host -d 'A host to look at besides those of the cluster\'s Ingress objects; may be repeated' -r
@@ -274,7 +288,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s h -l hel
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand man" -s h -l help -d 'Print help'
 complete -c k8sport -n "__fish_k8sport_using_subcommand man" -s V -l version -d 'Print version'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "bootstrap" -d 'Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "bootstrap" -d 'Do the whole job: secondary IP, HAProxy and DNS, then look from outside; makes the cluster where there is none'
 complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "setup-secondary-ip" -d 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
 complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "setup-haproxy" -d 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
 complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help" -f -a "update-dns" -d 'Point the wildcard record of the applications\' zone at the Elastic IP'

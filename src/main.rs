@@ -3,6 +3,7 @@
 mod aws;
 mod checks;
 mod cli;
+mod cluster;
 mod commands;
 mod failure;
 mod generate;
@@ -14,6 +15,7 @@ mod plan;
 mod report;
 mod run;
 mod settings;
+mod subprocess;
 mod verify;
 
 use std::process::ExitCode;
@@ -33,7 +35,10 @@ fn main() -> ExitCode {
         Command::Completions { shell } => generate::completions(shell),
         Command::Man { folder } => generate::man_pages(&folder).map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS),
         Command::Bootstrap(args) => {
-            let specific = Specific { elastic_ip: args.elastic_ip, proxy: args.proxy, records: args.records, ..args.secondary.into() };
+            let args = *args;
+            let (creation, timeout) = (Some(args.creation), Some(commands::bootstrap::TIMEOUT));
+            let (elastic_ip, proxy, records) = (args.elastic_ip, args.proxy, args.records);
+            let specific = Specific { elastic_ip, proxy, records, creation, timeout, ..args.secondary.into() };
             run("bootstrap", args.common, specific, commands::bootstrap::run)
         }
         Command::SetupSecondaryIp(args) => run(

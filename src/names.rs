@@ -84,6 +84,26 @@ parsed_name!(
     ZoneId, "a hosted zone id such as Z0123456789ABCDEFGHIJ",
     |text| (2..=32).contains(&text.len()) && text.starts_with('Z') && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 );
+parsed_name!(
+    /// A type of EC2 instances.
+    InstanceType, "an instance type such as t3.medium",
+    |text| text.len() <= 32 && text.contains('.') && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c))
+);
+parsed_name!(
+    /// A zone of a region.
+    AvailabilityZone, "an availability zone such as eu-central-1a",
+    |text| (3..=40).contains(&text.len()) && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+);
+parsed_name!(
+    /// A release of Kubernetes.
+    KubernetesVersion, "a Kubernetes version such as 1.36.1",
+    |text| text.split('.').count() == 3 && text.split('.').all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+);
+parsed_name!(
+    /// An image of EC2, as kOps takes it: an id, or its owner and its name.
+    ImageName, "an image such as ami-0123456789abcdef0 or 099720109477/ubuntu/images/…",
+    |text| (5..=160).contains(&text.len()) && text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c))
+);
 parsed_name!(InstanceId, "an instance id such as i-0123456789abcdef0", |text| is_aws_id(text, "i-"));
 parsed_name!(EniId, "a network interface id such as eni-0123456789abcdef0", |text| is_aws_id(text, "eni-"));
 parsed_name!(GroupId, "a security group id such as sg-0123456789abcdef0", |text| is_aws_id(text, "sg-"));
@@ -135,6 +155,15 @@ mod tests {
         }
         for text in ["", "12345678901", "1234567890123", "12345678901a", "arn:aws:iam", "１２３４"] {
             assert!(text.parse::<AccountId>().is_err(), "{text:?}");
+        }
+        for text in ["", "t3", "t3.medium\n", "t3.medium: x", "T3.medium"] {
+            assert!(text.parse::<InstanceType>().is_err(), "{text:?}");
+        }
+        for text in ["", "1.36", "1.36.1\n", "v1.36.1", "1.36.x", "1..1"] {
+            assert!(text.parse::<KubernetesVersion>().is_err(), "{text:?}");
+        }
+        for text in ["", "a: b", "-ami", "ami 1", "ami-1#x\n"] {
+            assert!(text.parse::<ImageName>().is_err() && text.parse::<AvailabilityZone>().is_err(), "{text:?}");
         }
         for text in ["", "Z", "/hostedzone/Z1", "z02", "Z1*", "Z1\""] {
             assert!(text.parse::<ZoneId>().is_err(), "{text:?}");

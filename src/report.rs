@@ -116,6 +116,13 @@ impl Report {
         self.plan = plan;
     }
 
+    /// What is done stays in the report, and `plan` follows it.
+    pub fn extend_plan(&mut self, plan: Plan) {
+        self.statuses.borrow_mut().extend(plan.changes.iter().map(|_| Status::Planned));
+        self.plan.changes.extend(plan.changes);
+        self.plan.notes.extend(plan.notes);
+    }
+
     /// A change that was confirmed by itself, after the plan.
     pub fn add(&mut self, change: Change) {
         self.plan.changes.push(change);
@@ -159,7 +166,10 @@ impl Report {
     pub fn name_the_policy(&mut self) {
         // A repair is a part of what bootstrap does.
         let command = if self.command == "diagnose --fix" { "bootstrap" } else { self.command };
-        self.error = self.error.take().map(|error| match error.missing_action {
+        self.error = self.error.take().map(|error| match &error.missing_action {
+            Some(action) if is_creation(action) => {
+                error.next("k8sport iam-policy create-cluster   (prints what a new cluster needs besides)")
+            }
             Some(_) => error.next(format!("k8sport iam-policy {command}   (prints the policy with all actions that {command} needs)")),
             None => error,
         });
@@ -189,4 +199,9 @@ impl Report {
             (done, running) => format!("{done} of {} changes are done; without an answer: {}", statuses.len(), running.join("; ")),
         }
     }
+}
+
+/// What only a new cluster needs.
+fn is_creation(action: &str) -> bool {
+    action.starts_with("s3:") || action == "ec2:DescribeInstanceTypeOfferings"
 }

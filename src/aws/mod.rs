@@ -21,12 +21,14 @@ mod images;
 mod instances;
 mod interfaces;
 mod machine;
+mod offerings;
 pub mod permissions;
 mod profiles;
 mod quotas;
 mod records;
 mod region;
 mod security_groups;
+mod state_store;
 mod subnets;
 mod tags;
 mod writer;
@@ -46,6 +48,7 @@ pub struct Aws {
     ec2: aws_sdk_ec2::Client,
     route53: aws_sdk_route53::Client,
     quotas: aws_sdk_servicequotas::Client,
+    s3: aws_sdk_s3::Client,
     sts: aws_sdk_sts::Client,
 }
 
@@ -56,6 +59,7 @@ impl Aws {
             ec2: aws_sdk_ec2::Client::new(config),
             route53: aws_sdk_route53::Client::new(config),
             quotas: aws_sdk_servicequotas::Client::new(config),
+            s3: aws_sdk_s3::Client::new(config),
             sts: aws_sdk_sts::Client::new(config),
         }
     }
@@ -63,6 +67,6 @@ impl Aws {
     /// The writing side. `operation` is the random id of this run; things that are created carry it as a tag, so that they
     /// are found again after a lost answer.
     pub fn writer(&self, operation: String) -> AwsWriter {
-        AwsWriter::new(self.ec2.clone(), self.route53.clone(), self.quotas.clone(), operation)
+        AwsWriter::new(self.ec2.clone(), self.route53.clone(), self.quotas.clone(), self.s3.clone(), operation)
     }
 }

@@ -12,6 +12,8 @@ use serde::Serialize;
 #[serde(rename_all = "kebab-case")]
 pub enum AwsCommand {
     Bootstrap,
+    /// What bootstrap needs besides to make a cluster; what kOps itself needs is not in it
+    CreateCluster,
     SetupSecondaryIp,
     SetupHaproxy,
     UpdateDns,
@@ -39,6 +41,8 @@ pub enum Part {
     Cleanup,
     /// Reads what there is to judge.
     Look,
+    /// The state store, and where the node can be.
+    Creation,
 }
 
 /// What a statement is about: resources and conditions. Spelled out in [`crate::plan::policy`].
@@ -70,6 +74,8 @@ pub enum On {
     OurRecordsAndBack,
     DnsChange,
     ElasticIpQuota,
+    /// The bucket of the state store.
+    StateStore,
 }
 
 /// What happens without the action. The stronger need is the smaller one.
@@ -203,15 +209,24 @@ pub const TABLE: &[Permission] = &[
     row(Part::Look, "route53:ListResourceRecordSets", &[On::OurZone]),
     tolerated(Part::Look, "servicequotas:GetServiceQuota", "AWS' default is taken instead"),
     tolerated(Part::Look, "servicequotas:GetAWSDefaultServiceQuota", "the quota isn't judged"),
+    row(Part::Creation, "ec2:DescribeInstanceTypeOfferings", &[On::Everything]),
+    row(Part::Creation, "s3:ListBucket", &[On::StateStore]),
+    row(Part::Creation, "s3:GetBucketVersioning", &[On::StateStore]),
+    row(Part::Creation, "s3:GetBucketPublicAccessBlock", &[On::StateStore]),
+    sometimes(Part::Creation, "s3:CreateBucket", &[On::StateStore], "until the bucket is there"),
+    sometimes(Part::Creation, "s3:PutBucketPublicAccessBlock", &[On::StateStore], "until the bucket is there"),
+    sometimes(Part::Creation, "s3:PutEncryptionConfiguration", &[On::StateStore], "until the bucket is there"),
+    sometimes(Part::Creation, "s3:PutBucketVersioning", &[On::StateStore], "until the bucket is there"),
 ];
 
 impl AwsCommand {
     /// `secondary_ip` is false for the way without a second address.
     fn parts(self, secondary_ip: bool) -> &'static [Part] {
-        use Part::{Address, Cleanup, Firewall, Login, Look, Node, Quota, Records, Remember, RememberOnGroup};
+        use Part::{Address, Cleanup, Creation, Firewall, Login, Look, Node, Quota, Records, Remember, RememberOnGroup};
         match (self, secondary_ip) {
             (Self::Bootstrap, true) => &[Node, Login, Address, Firewall, Records, Remember],
             (Self::Bootstrap, false) => &[Node, Login, Firewall, Records, RememberOnGroup],
+            (Self::CreateCluster, _) => &[Creation],
             (Self::SetupSecondaryIp, _) => &[Node, Login, Address, Firewall],
             (Self::SetupHaproxy, true) => &[Node, Login],
             (Self::SetupHaproxy, false) => &[Node, Login, Firewall],

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::{AccountArgs, NoSecondaryIp, RunArgs};
 use crate::aws::AwsCommand;
+use crate::cluster::kops::StateStore;
 use crate::names::{DnsName, ZoneId};
 
 #[derive(Debug, Args)]
@@ -36,7 +37,10 @@ pub struct IamPolicyArgs {
     /// A host below the zone with a record of its own besides the wildcard; may be repeated
     #[arg(long, value_name = "NAME", env = "K8SPORT_HOSTS", value_delimiter = ',')]
     pub host: Vec<DnsName>,
-    /// Print ACCOUNT, REGION, CLUSTER, ZONE and ZONE_ID for what is left open, instead of reading it from AWS
+    /// Where kOps keeps the specification of clusters, for create-cluster
+    #[arg(long, value_name = "BUCKET", env = "KOPS_STATE_STORE")]
+    pub state_store: Option<StateStore>,
+    /// Print ACCOUNT, REGION, CLUSTER, ZONE, ZONE_ID and STATE_STORE for what is left open, instead of reading it from AWS
     #[arg(long)]
     pub placeholders: bool,
     /// List the actions and when each is needed, in place of the policy

@@ -4,6 +4,7 @@
 mod account;
 mod cleanup;
 mod common;
+mod creation;
 mod look;
 mod setup;
 
@@ -14,6 +15,7 @@ use clap::{Parser, Subcommand, ValueHint};
 pub use account::{IamPolicyArgs, QuotaArgs};
 pub use cleanup::CleanupArgs;
 pub use common::{AccountArgs, CommonArgs, Format, RunArgs, SshArgs, TargetArgs};
+pub use creation::CreationArgs;
 pub use look::{DiagnoseArgs, StatusArgs};
 pub use setup::{BootstrapArgs, DnsArgs, ElasticIpArgs, HaproxyArgs, NoSecondaryIp, ProxyArgs, RecordArgs, SecondaryIpArgs};
 
@@ -48,8 +50,12 @@ Where nothing is left open, no AWS call is made and no credentials are needed:
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside
-    Bootstrap(BootstrapArgs),
+    /// Do the whole job: secondary IP, HAProxy and DNS, then look from outside; makes the cluster where there is none
+    ///
+    /// Where there is no cluster of this name and a state store is named, kOps makes one first, from a specification that
+    /// the plan shows. Its limit (--timeout) is 1h instead of 15m then. Stopped anywhere, the same command goes on from
+    /// where it stands.
+    Bootstrap(Box<BootstrapArgs>),
     /// Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node
     SetupSecondaryIp(SecondaryIpArgs),
     /// Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress

@@ -3,7 +3,7 @@
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-use super::CommonArgs;
+use super::{CommonArgs, CreationArgs};
 use crate::names::{AllocationId, DnsName};
 use crate::plan::Selector;
 use crate::plan::elastic_ip::Reuse;
@@ -19,6 +19,8 @@ pub struct BootstrapArgs {
     pub proxy: ProxyArgs,
     #[command(flatten)]
     pub records: RecordArgs,
+    #[command(flatten)]
+    pub creation: CreationArgs,
     #[command(flatten)]
     pub common: CommonArgs,
 }

@@ -48,6 +48,8 @@ pub async fn limited<T>(command: &str, run: &Run, steps: impl Future<Output = T>
 fn with_state(failure: Failure, report: &Report) -> Failure {
     match (&failure.state, report.has_begun()) {
         (Some(_), false) => failure,
+        // It is so for the step that failed, and not for the run.
+        (Some(own), true) if own == "nothing was changed" => failure.state(report.progress()),
         (Some(own), true) => {
             let state = format!("{own}; {}", report.progress());
             failure.state(state)
@@ -68,6 +70,29 @@ async fn interruption() -> &'static str {
 
 async fn steps(settings: &Settings, scope: Scope, next: Vec<String>, console: &Console, report: &mut Report) -> Result<()> {
     let observation = observe(settings, scope, console).await?;
+    set_up(observation, settings, scope, next, Confirmed::NotYet, console, report).await
+}
+
+/// Whether the user has said yes already, to a plan that led here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmed {
+    NotYet,
+    Before,
+}
+
+/// From what was observed on.
+///
+/// # Errors
+/// What the plan refuses, what can't be applied, what doesn't work afterwards.
+pub async fn set_up(
+    observation: Observation,
+    settings: &Settings,
+    scope: Scope,
+    next: Vec<String>,
+    confirmed: Confirmed,
+    console: &Console,
+    report: &mut Report,
+) -> Result<()> {
     report.target = Some(observation.target.clone());
     console.target(&observation.target);
     let wanted = Wanted {
@@ -78,12 +103,14 @@ async fn steps(settings: &Settings, scope: Scope, next: Vec<String>, console: &C
         private_sources: settings.proxy.private_sources.clone(),
     };
     let planned = whole::plan(&observation.world, &wanted)?;
-    report.set_plan(planned.plan.clone());
+    report.extend_plan(planned.plan.clone());
     if settings.run.dry_run {
         return Ok(());
     }
-    console.plan(&report.plan);
-    confirm(settings, &planned, console)?;
+    console.plan(&planned.plan);
+    if confirmed == Confirmed::NotYet {
+        confirm(settings, &planned, console)?;
+    }
     let Observation { aws, world, node, .. } = observation;
     let applier = Applier::new(&aws, node.as_ref(), console, planned.public_ip);
     applier.data_path(report).await?;

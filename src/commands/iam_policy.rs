@@ -21,7 +21,12 @@ pub enum Answer {
 /// # Errors
 /// When something is left open and can't be read from AWS.
 pub async fn run(settings: &PolicySettings, console: &Console) -> Result<Answer> {
-    let commands = if settings.commands.is_empty() { AwsCommand::value_variants() } else { &settings.commands };
+    let every: Vec<_> = AwsCommand::value_variants()
+        .iter()
+        .copied()
+        .filter(|command| *command != AwsCommand::CreateCluster || settings.state_store.is_some() || settings.explain)
+        .collect();
+    let commands = if settings.commands.is_empty() { &every } else { &settings.commands };
     if settings.explain {
         return Ok(Answer::Explained(explained(commands, settings.secondary_ip)));
     }
@@ -30,6 +35,9 @@ pub async fn run(settings: &PolicySettings, console: &Console) -> Result<Answer>
         None if !settings.placeholders => return Err(which_cluster()),
         cluster => cluster.clone(),
     };
+    if commands.contains(&AwsCommand::CreateCluster) && settings.state_store.is_none() && !settings.placeholders {
+        return Err(which_state_store());
+    }
     let mut names = given(settings, cluster.as_ref());
     let zone_needed = commands.iter().any(|command| command.has_zone());
     let open = Open {
@@ -48,6 +56,7 @@ const REGION: &str = "REGION";
 const CLUSTER: &str = "CLUSTER";
 const ZONE: &str = "ZONE";
 const ZONE_ID: &str = "ZONE_ID";
+const STATE_STORE: &str = "STATE_STORE";
 
 /// What has to be read from AWS.
 struct Open {
@@ -65,6 +74,7 @@ fn given(settings: &PolicySettings, cluster: Option<&DnsName>) -> Names {
         zone: or(settings.zone.as_ref().map(ToString::to_string), ZONE),
         zone_id: or(settings.zone_id.as_ref().map(ToString::to_string), ZONE_ID),
         hosts: settings.hosts.iter().map(ToString::to_string).collect(),
+        state_store: or(settings.state_store.as_ref().map(|store| store.bucket().to_owned()), STATE_STORE),
     }
 }
 
@@ -109,6 +119,12 @@ fn which_cluster() -> Failure {
         .state("nothing was touched")
         .next("name it with `--cluster c02.example.com`, KOPS_CLUSTER_NAME, or `cluster` in k8sport.toml")
         .next("or print placeholders: --placeholders")
+}
+
+fn which_state_store() -> Failure {
+    Failure::usage("in which state store?")
+        .state("nothing was touched")
+        .next("name it with `--state-store s3://…` or KOPS_STATE_STORE, or print placeholders: --placeholders")
 }
 
 fn left_open(failure: Failure, open: &Open) -> Failure {

@@ -9,7 +9,7 @@ use crate::names::{DnsName, SshUser};
 use crate::node::{HostKeyTrust, Node, Target as SshTarget};
 use crate::output::Console;
 use crate::plan::dns::choose_zone;
-use crate::plan::observed::{AwsState, DnsState, HostedZone, Instance};
+use crate::plan::observed::{Account, AwsState, DnsState, ElasticIp, HostedZone, Instance, Quota};
 use crate::plan::whole::{Scope, World};
 use crate::report::Target;
 use crate::settings::Settings;
@@ -24,9 +24,44 @@ pub struct Observation {
 /// Includes the time that sshd needs under load.
 pub const SSH_CONNECT: Duration = Duration::from_secs(20);
 
+/// What the account says, before anything is asked of the node.
+pub struct Seen {
+    pub aws: Aws,
+    pub instance: Instance,
+    state: AwsState,
+    dns: Option<DnsState>,
+    user: Option<SshUser>,
+}
+
+/// What there is without a node.
+pub struct NoNode {
+    pub aws: Aws,
+    pub account: Account,
+    /// All of the region.
+    pub elastic_ips: Vec<ElasticIp>,
+    pub quota: Option<Quota>,
+    pub dns: Option<DnsState>,
+    /// AWS has begun to start it.
+    pub starting: Option<Instance>,
+}
+
+pub enum Looked {
+    Node(Box<Seen>),
+    NoNode(Box<NoNode>),
+}
+
 /// # Errors
 /// No credentials, no such cluster, several control-plane nodes, no zone, no SSH: each with what to do next.
 pub async fn observe(settings: &Settings, scope: Scope, console: &Console) -> Result<Observation> {
+    match look(settings, scope, console).await? {
+        Looked::Node(seen) => seen.with_node(settings, console).await,
+        Looked::NoNode(nothing) => Err(nothing.failure(settings).await),
+    }
+}
+
+/// # Errors
+/// As [`observe`], but without a node it says what there is.
+pub async fn look(settings: &Settings, scope: Scope, console: &Console) -> Result<Looked> {
     let step = console.step("read the account");
     let aws = Aws::connect(&settings.aws).await?;
     let cluster = &settings.context.cluster;
@@ -39,9 +74,15 @@ pub async fn observe(settings: &Settings, scope: Scope, console: &Console) -> Re
     )?;
     let instance = match one(instances, cluster) {
         Ok(instance) => instance,
-        Err(Problem::None) => return Err(no_node(&aws, settings, &account.region).await),
+        Err(Problem::None) => {
+            step.done();
+            return Ok(Looked::NoNode(Box::new(NoNode { aws, account, elastic_ips, quota, dns, starting: None })));
+        }
         Err(Problem::Several(failure)) => return Err(failure),
     };
+    if instance.state == "pending" {
+        return Ok(Looked::NoNode(Box::new(NoNode { aws, account, elastic_ips, quota, dns, starting: Some(instance) })));
+    }
     usable(&instance)?;
     let eni = &instance.eni;
     let (subnet, security_groups, addresses_per_interface, public_route, user) = tokio::try_join!(
@@ -57,16 +98,35 @@ pub async fn observe(settings: &Settings, scope: Scope, console: &Console) -> Re
             .state("nothing was changed"));
     }
     step.done();
-    let (node, node_state) = match user {
-        Some(user) => {
-            let (node, state) = node(&aws, settings, &instance, user, console).await?;
-            (Some(node), Some(state))
+    let state = AwsState { account, instance: instance.clone(), subnet, elastic_ips, quota, addresses_per_interface, security_groups };
+    Ok(Looked::Node(Box::new(Seen { aws, instance, state, dns, user })))
+}
+
+impl Seen {
+    /// # Errors
+    /// The node can't be reached over SSH.
+    pub async fn with_node(self, settings: &Settings, console: &Console) -> Result<Observation> {
+        let Self { aws, instance, state, dns, user } = self;
+        let (node, node_state) = match user {
+            Some(user) => {
+                let (node, state) = node(&aws, settings, &instance, user, console).await?;
+                (Some(node), Some(state))
+            }
+            None => (None, None),
+        };
+        let target = target(&instance, &state.account, settings, dns.as_ref().map(|dns| &dns.zone));
+        Ok(Observation { aws, node, world: World { aws: state, node: node_state, dns }, target })
+    }
+}
+
+impl NoNode {
+    /// For a command that needs one.
+    pub async fn failure(&self, settings: &Settings) -> Failure {
+        match self.starting.as_ref().map(usable) {
+            Some(Err(failure)) => failure,
+            _ => no_node(&self.aws, settings, &self.account.region).await,
         }
-        None => (None, None),
-    };
-    let target = target(&instance, &account, settings, dns.as_ref().map(|dns| &dns.zone));
-    let aws_state = AwsState { account, instance, subnet, elastic_ips, quota, addresses_per_interface, security_groups };
-    Ok(Observation { aws, node, world: World { aws: aws_state, node: node_state, dns }, target })
+    }
 }
 
 pub(super) fn target(

@@ -3,7 +3,7 @@
 use console::{Style, Term};
 
 use crate::failure::{Failure, Kind};
-use crate::plan::change::{Summary, Verb};
+use crate::plan::change::{Change, Summary, Verb};
 use crate::plan::observed::Account;
 use crate::plan::{Level, Note, Plan};
 use crate::report::{Access, Outcome, Report, Status, Target};
@@ -76,7 +76,15 @@ pub fn plan(plan: &Plan, paint: Paint) -> String {
     }
     out.push_str(&notes(&plan.notes, paint));
     out.push('\n');
+    let specifications: Vec<_> = plan.changes.iter().filter_map(Change::specification).collect();
+    if !specifications.is_empty() {
+        out.push_str(&format!("Specification:\n{}\n", indented(&specifications.join("---\n"))));
+    }
     out
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}\n")).collect()
 }
 
 fn changes(count: usize) -> String {

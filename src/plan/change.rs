@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
+use super::creation::ClusterChange;
 use super::node::NodeChange;
 use super::observed::{HostedZone, Record};
 use crate::names::{AllocationId, EniId, GroupId};
@@ -76,6 +77,8 @@ pub enum Change {
         group: Deferred<GroupId>,
     },
     Node(NodeChange),
+    /// Makes the cluster itself, before it has a node.
+    Cluster(ClusterChange),
     /// Writes into a tag that the record is ours and what was there before, so that it can be put back.
     RememberRecord {
         holder: Holder,
@@ -148,6 +151,8 @@ pub enum Holder {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Lane {
+    /// Before all others, while there is no node.
+    Cluster,
     Address,
     Firewall,
     Node,
@@ -172,6 +177,7 @@ impl Change {
             | Self::DetachSecurityGroup { .. }
             | Self::DeleteSecurityGroup { .. } => Lane::Firewall,
             Self::Node(_) => Lane::Node,
+            Self::Cluster(_) => Lane::Cluster,
             Self::RememberRecord { .. } | Self::UpsertRecord { .. } | Self::RestoreRecord { .. } => Lane::Dns,
             Self::ReleaseElasticIp { .. } | Self::GiveBackElasticIp { .. } => Lane::Release,
             Self::RequestQuotaIncrease { .. } => Lane::Quota,
@@ -180,6 +186,14 @@ impl Change {
 }
 
 impl Change {
+    /// What is handed to kOps, as YAML.
+    pub fn specification(&self) -> Option<&str> {
+        match self {
+            Self::Cluster(change) => change.specification(),
+            _ => None,
+        }
+    }
+
     /// The same change with what has become known since.
     pub fn with_public_ip(&self, known: Option<Ipv4Addr>) -> Self {
         let mut change = self.clone();

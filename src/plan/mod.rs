@@ -2,7 +2,7 @@
 
 pub mod change;
 pub mod cleanup;
-
+pub mod creation;
 pub mod dns;
 pub mod elastic_ip;
 pub mod firewall;

@@ -24,6 +24,8 @@ pub struct Names {
     pub zone_id: String,
     /// Names with a record of their own besides the wildcard.
     pub hosts: Vec<String>,
+    /// The bucket of kOps' state store.
+    pub state_store: String,
 }
 
 /// A policy as IAM takes it; the order of the fields is that of IAM's documentation.
@@ -91,6 +93,7 @@ impl Names {
             On::OurZone | On::OurRecords | On::OurRecordsAndBack => format!("arn:{partition}:route53:::hostedzone/{zone_id}"),
             On::AllZones => format!("arn:{partition}:route53:::hostedzone/*"),
             On::DnsChange => format!("arn:{partition}:route53:::change/*"),
+            On::StateStore => format!("arn:{partition}:s3:::{}", self.state_store),
             On::ElasticIpQuota => {
                 format!("arn:{partition}:servicequotas:{region}:{account}:ec2/{}", crate::aws::ELASTIC_IP_QUOTA)
             }
@@ -116,9 +119,15 @@ impl Names {
             On::OurNode => json!({ "StringEquals": { format!("aws:ResourceTag/kubernetes.io/cluster/{cluster}"): "owned" } }),
             On::OurRecords => self.records(&["UPSERT"]),
             On::OurRecordsAndBack => self.records(&["DELETE", "UPSERT"]),
-            On::Everything | On::Vpc | On::Interfaces | On::Groups | On::OurZone | On::AllZones | On::DnsChange | On::ElasticIpQuota => {
-                Value::Null
-            }
+            On::Everything
+            | On::Vpc
+            | On::Interfaces
+            | On::Groups
+            | On::OurZone
+            | On::AllZones
+            | On::DnsChange
+            | On::ElasticIpQuota
+            | On::StateStore => Value::Null,
         }
     }
 
@@ -161,6 +170,7 @@ mod tests {
             zone: "example.com".to_owned(),
             zone_id: "Z02PUBLICEXAMPLECOM".to_owned(),
             hosts: vec!["app.example.com".to_owned()],
+            state_store: "example-com-state".to_owned(),
         }
     }
 

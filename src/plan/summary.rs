@@ -37,6 +37,7 @@ impl Change {
                 format!("attach to {eni} beside {}", keep.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
             ),
             Self::Node(change) => change.summary(),
+            Self::Cluster(change) => change.summary(),
             Self::RememberRecord { holder, value, .. } => {
                 let thing = match holder {
                     Holder::ElasticIp(_) => "Elastic IP",

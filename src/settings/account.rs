@@ -4,6 +4,7 @@ use super::file::read;
 use super::{Run, aws_options, first_filled, resolve_run};
 use crate::aws::{AwsCommand, AwsOptions};
 use crate::cli::{IamPolicyArgs, NoSecondaryIp, QuotaArgs};
+use crate::cluster::kops::StateStore;
 use crate::failure::Result;
 use crate::names::{DnsName, ZoneId};
 
@@ -26,6 +27,8 @@ pub struct PolicySettings {
     pub zone: Option<DnsName>,
     pub zone_id: Option<ZoneId>,
     pub hosts: Vec<DnsName>,
+    /// For the command that creates a cluster.
+    pub state_store: Option<StateStore>,
     pub placeholders: bool,
     pub explain: bool,
     pub aws: AwsOptions,
@@ -39,7 +42,7 @@ impl QuotaSettings {
         Ok(Self {
             aws: aws_options(args.account, file.account, file.profile, file.region),
             request: args.request,
-            run: resolve_run(&args.run, file.timeout.as_deref())?,
+            run: resolve_run(&args.run, file.timeout.as_deref(), None)?,
         })
     }
 }
@@ -57,6 +60,7 @@ impl PolicySettings {
             zone: args.zone.or(file.zone),
             zone_id: args.zone_id,
             hosts: first_filled(args.host, file.hosts).unwrap_or_default(),
+            state_store: args.state_store.or(file.state_store),
             placeholders: args.placeholders,
             explain: args.explain,
             aws: aws_options(args.account, file.account, file.profile, file.region),

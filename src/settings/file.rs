@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::cluster::kops::StateStore;
 use crate::failure::{Failure, Result};
 use crate::names::{AccountId, DnsName, HostKeyFingerprint, InstanceId, SshUser};
 use crate::plan::Selector;
@@ -30,6 +31,7 @@ pub(super) struct File {
     pub route_api: Option<bool>,
     pub private_sources: Vec<Cidr>,
     pub hosts: Vec<DnsName>,
+    pub state_store: Option<StateStore>,
     pub ssh_user: Option<SshUser>,
     pub ssh_key: Option<PathBuf>,
     pub ssh_host: Option<Ipv4Addr>,

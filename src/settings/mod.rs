@@ -1,6 +1,7 @@
 //! Options > environment > `k8sport.toml` > discovery, resolved once. Commands see only the result.
 
 mod account;
+mod creation;
 mod file;
 
 use std::net::Ipv4Addr;
@@ -8,10 +9,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use account::{PolicySettings, QuotaSettings};
+pub use creation::Creation;
 use file::{File, read};
 
 use crate::aws::AwsOptions;
-use crate::cli::{AccountArgs, CommonArgs, ElasticIpArgs, Format, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs, TargetArgs};
+use crate::cli::{
+    AccountArgs, CommonArgs, CreationArgs, ElasticIpArgs, Format, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs, TargetArgs,
+};
 use crate::failure::{Failure, Result};
 use crate::names::{AccountId, HostKeyFingerprint, InstanceId, SshUser};
 use crate::plan::network::Cidr;
@@ -23,6 +27,8 @@ pub struct Settings {
     pub context: Context,
     pub secondary_ip: bool,
     pub proxy: Proxy,
+    /// None for commands that create no cluster.
+    pub creation: Option<Creation>,
     pub instance_id: Option<InstanceId>,
     pub aws: AwsOptions,
     pub ssh: Ssh,
@@ -60,6 +66,10 @@ pub struct Specific {
     pub elastic_ip: ElasticIpArgs,
     pub proxy: ProxyArgs,
     pub records: RecordArgs,
+    /// For the command that can create a cluster.
+    pub creation: Option<CreationArgs>,
+    /// Instead of the usual limit.
+    pub timeout: Option<Duration>,
 }
 
 impl From<NoSecondaryIp> for Specific {
@@ -76,15 +86,17 @@ impl Settings {
         let CommonArgs { target, ssh, run } = common;
         let file = read(target.account.config.as_deref())?;
         let context = context(&target, &specific, &file)?;
+        let may_create = specific.creation.is_some();
         let private_sources = first_filled(specific.proxy.private_source, file.private_sources).unwrap_or_else(private_ranges);
         Ok(Self {
             context,
             secondary_ip: !specific.no_secondary_ip && (specific.with_secondary_ip || file.secondary_ip.unwrap_or(true)),
             proxy: Proxy { route_api: specific.proxy.route_api || file.route_api.unwrap_or(false), private_sources },
+            creation: specific.creation.map(|args| Creation::resolve(args, file.state_store)),
             instance_id: target.instance_id.or(file.instance_id),
             aws: aws_options(target.account, file.account, file.profile, file.region),
-            ssh: resolve_ssh(ssh, file.ssh_user, file.ssh_key, file.ssh_host, file.ssh_port, file.host_key_fingerprint)?,
-            run: resolve_run(&run, file.timeout.as_deref())?,
+            ssh: resolve_ssh(ssh, file.ssh_user, file.ssh_key, file.ssh_host, file.ssh_port, file.host_key_fingerprint, may_create)?,
+            run: resolve_run(&run, file.timeout.as_deref(), specific.timeout)?,
         })
     }
 }
@@ -118,18 +130,17 @@ fn resolve_ssh(
     host: Option<Ipv4Addr>,
     port: Option<u16>,
     fingerprint: Option<HostKeyFingerprint>,
+    may_create: bool,
 ) -> Result<Ssh> {
     let key = match args.ssh_key.or(key) {
         Some(path) => {
             let path = at_home(&path);
-            if !path.is_file() {
-                return Err(Failure::usage(format!("there is no SSH key {}", path.display()))
-                    .state("nothing was touched")
-                    .next("name the private key with `--ssh-key`, or leave it out to use your SSH agent"));
+            if !may_create && !path.is_file() {
+                return Err(no_ssh_key(&path));
             }
             Some(path)
         }
-        None => Some(at_home(Path::new("~/.ssh/kops-key"))).filter(|path| path.is_file()),
+        None => Some(default_ssh_key()).filter(|path| path.is_file()),
     };
     Ok(Ssh {
         user: args.ssh_user.or(user),
@@ -141,12 +152,22 @@ fn resolve_ssh(
     })
 }
 
-fn resolve_run(args: &RunArgs, timeout: Option<&str>) -> Result<Run> {
+pub fn default_ssh_key() -> PathBuf {
+    at_home(Path::new("~/.ssh/kops-key"))
+}
+
+pub fn no_ssh_key(path: &Path) -> Failure {
+    Failure::usage(format!("there is no SSH key {}", path.display()))
+        .state("nothing was touched")
+        .next("name the private key with `--ssh-key`, or leave it out to use your SSH agent")
+}
+
+fn resolve_run(args: &RunArgs, timeout: Option<&str>, default: Option<Duration>) -> Result<Run> {
     let from_file = timeout
         .map(humantime::parse_duration)
         .transpose()
         .map_err(|error| Failure::usage("`timeout` in the settings file is no duration such as 90s or 15m").because(error))?;
-    Ok(Run { dry_run: args.dry_run, yes: args.yes, timeout: args.timeout.or(from_file).unwrap_or(DEFAULT_TIMEOUT) })
+    Ok(Run { dry_run: args.dry_run, yes: args.yes, timeout: args.timeout.or(from_file).or(default).unwrap_or(DEFAULT_TIMEOUT) })
 }
 
 fn at_home(path: &Path) -> PathBuf {

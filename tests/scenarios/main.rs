@@ -6,6 +6,7 @@ mod bad_input;
 mod cleanup;
 mod commands;
 mod crash;
+mod creation;
 mod diagnose;
 mod faults;
 mod figures;

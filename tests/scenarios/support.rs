@@ -177,6 +177,11 @@ impl Lab {
         self.operator(&["sh", "-c", &script]).stdout.trim().trim_start_matches("subject=").to_owned()
     }
 
+    /// The lab's own folder.
+    pub fn state(&self) -> PathBuf {
+        self.home().parent().expect("a folder").to_owned()
+    }
+
     pub fn home(&self) -> PathBuf {
         let environment = lab(&["env"]);
         let home = environment.lines().find_map(|line| line.strip_prefix("HOME=")).expect("HOME in the lab's environment");

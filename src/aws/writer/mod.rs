@@ -9,6 +9,7 @@ mod private_ips;
 mod quotas;
 mod records;
 mod remove;
+mod state_store;
 mod tags;
 
 /// The writing side of one account in one region; made by [`Aws::writer`](super::Aws::writer).
@@ -17,6 +18,7 @@ pub struct AwsWriter {
     ec2: aws_sdk_ec2::Client,
     route53: aws_sdk_route53::Client,
     quotas: aws_sdk_servicequotas::Client,
+    s3: aws_sdk_s3::Client,
     /// The random id of this run.
     operation: String,
 }
@@ -26,8 +28,9 @@ impl AwsWriter {
         ec2: aws_sdk_ec2::Client,
         route53: aws_sdk_route53::Client,
         quotas: aws_sdk_servicequotas::Client,
+        s3: aws_sdk_s3::Client,
         operation: String,
     ) -> Self {
-        Self { ec2, route53, quotas, operation }
+        Self { ec2, route53, quotas, s3, operation }
     }
 }

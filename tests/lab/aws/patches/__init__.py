@@ -1,6 +1,7 @@
 """Where moto answers other than AWS, its methods are replaced. A file a subject."""
 
 from . import (
+    buckets,
     console,
     elastic_ips,
     filters,
@@ -14,6 +15,7 @@ from . import (
 )
 
 ALL = (
+    buckets,
     interfaces,
     elastic_ips,
     private_addresses,
