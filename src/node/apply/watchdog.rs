@@ -33,8 +33,10 @@ while systemctl is-active -q k8sport-watchdog.service && [ $tries -lt 60 ]; do
     tries=$((tries + 1))
     sleep 1
 done
-if [ -e /run/k8sport/undo/done ]; then echo '@k8sport reverted'; else echo '@k8sport kept'; fi
+if [ -e /run/k8sport/undo/done ]; then outcome=reverted; else outcome=kept; fi
+# Before the answer: nobody may be there any more to hear it, and the script ends with that.
 rm -rf /run/k8sport/undo
+echo \"@k8sport $outcome\"
 ";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
