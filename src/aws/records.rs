@@ -91,7 +91,8 @@ fn unescape(name: &str) -> String {
     let mut rest = name;
     while let Some((before, after)) = rest.split_once('\\') {
         plain.push_str(before);
-        let byte = after.get(..3).and_then(|digits| u8::from_str_radix(digits, 8).ok());
+        let digits = after.get(..3).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 8).ok());
         match byte.filter(|byte| byte.is_ascii_graphic() && !b".\\".contains(byte)) {
             Some(byte) => {
                 plain.push(char::from(byte));
@@ -126,6 +127,7 @@ mod tests {
             ("a\\", "a\\"),
             ("a\\0€", "a\\0€"),
             ("\\777", "\\777"),
+            ("\\+52.example.com", "\\+52.example.com"),
         ] {
             assert_eq!(unescape(stored), plain, "{stored}");
         }

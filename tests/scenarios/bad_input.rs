@@ -163,3 +163,12 @@ fn with_a_free_address_a_full_quota_is_no_obstacle() {
     let address = account["addresses"].as_array().expect("addresses").iter().find(|a| a["public"] == adopted).expect("the address");
     assert_eq!(address["tags"]["k8sport:ownership"], "adopted");
 }
+
+#[test]
+fn a_node_that_prints_without_end_is_left_with_an_error() {
+    let lab = Lab::default();
+    // An endless line, from the login shell that sshd starts.
+    lab.node("sed -i '1i head -c 100000000 /dev/zero' /home/ubuntu/.bashrc 2>/dev/null || echo 'head -c 100000000 /dev/zero' >/home/ubuntu/.bashrc");
+    let ended = lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--dry-run"]).expect(1);
+    assert!(ended.stderr.contains("it printed more than 8 MiB"), "{ended:?}");
+}

@@ -8,6 +8,7 @@ mod commands;
 mod crash;
 mod creation;
 mod diagnose;
+mod downtime;
 mod faults;
 mod figures;
 mod iam;

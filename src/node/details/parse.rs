@@ -23,7 +23,7 @@ pub fn parse(output: &str) -> Result<Details> {
         api_certificate: certificate(lines("api-certificate")),
         // curl says 000 when nobody answered.
         api_health: first("api-health").parse().ok().filter(|status| *status != 0),
-        redirected: (!redirected.is_empty()).then(|| redirected.iter().sum()),
+        redirected: redirected.into_iter().reduce(u64::saturating_add),
         nat_chains: nat_chains(&lines("nat-chains").join("\n")),
         address_agents: lines("address-agents").iter().filter_map(|line| address_agent(line)).collect(),
         flushes_at_boot: first("nftables-unit") == "enabled",

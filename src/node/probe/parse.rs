@@ -65,11 +65,16 @@ fn files(sections: &[Section<'_>]) -> BTreeMap<String, FileState> {
     let file = |section: &Section<'_>| {
         let path = section.name.strip_prefix("file ")?;
         let (head, content) = section.lines.split_first()?;
-        let (sha256, mode) = head.split_once(' ')?;
+        // The digest goes back to the node in a script.
+        let (sha256, mode) = head.split_once(' ').filter(|(sha256, _)| is_digest(sha256))?;
         let content = content.iter().flat_map(|line| [line, "\n"]).collect();
         Some((path.to_owned(), FileState { content, sha256: sha256.to_owned(), mode: mode.to_owned() }))
     };
     sections.iter().filter_map(file).collect()
+}
+
+fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.chars().all(|c| c.is_ascii_hexdigit())
 }
 
 fn word_after<'a>(line: &'a str, key: &str) -> Option<&'a str> {

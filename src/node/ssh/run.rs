@@ -11,6 +11,9 @@ use crate::failure::{Failure, Result};
 /// Seconds that the answer may take longer than the node's own deadline.
 const TRANSFER: u64 = 15;
 
+/// Bytes of output that a node may print. The largest real ones, whole files of a node, stay far below.
+const LIMIT: u64 = 8 << 20;
+
 /// How a script ended. Its exit code is one of our own: never 127 or 255, which `ssh` gives meanings of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finished {
@@ -22,6 +25,10 @@ pub struct Finished {
 
 /// `timeout` ends what it started, and its own exit code for that is 124.
 const TIMED_OUT: i32 = 124;
+
+fn too_much() -> openssh::Error {
+    openssh::Error::ChildIo(std::io::Error::other(format!("it printed more than {} MiB", LIMIT >> 20)))
+}
 
 impl Connection {
     /// Runs `script` and hands over each line of its standard output as it comes.
@@ -56,12 +63,19 @@ impl Connection {
                 let _ = stdin.write_all(script.as_bytes()).await;
                 let _ = stdin.shutdown().await;
             }
+            Ok(())
         };
         let read = async {
             let mut output = String::new();
             if let Some(stdout) = stdout {
-                let mut lines = BufReader::new(stdout).split(b'\n');
+                // The limit is one for all lines, so that a line without an end is within it, too.
+                let mut lines = BufReader::new(stdout.take(LIMIT + 1)).split(b'\n');
+                let mut bytes = 0;
                 while let Some(line) = lines.next_segment().await.map_err(openssh::Error::ChildIo)? {
+                    bytes += line.len() as u64 + 1;
+                    if bytes > LIMIT {
+                        return Err(too_much());
+                    }
                     let line = String::from_utf8_lossy(&line);
                     on_line(&line);
                     output.push_str(&line);
@@ -72,13 +86,12 @@ impl Connection {
         };
         let read_errors = async {
             let mut bytes = Vec::new();
-            if let Some(mut stderr) = stderr {
-                let _ = stderr.read_to_end(&mut bytes).await;
+            if let Some(stderr) = stderr {
+                let _ = stderr.take(LIMIT + 1).read_to_end(&mut bytes).await;
             }
-            String::from_utf8_lossy(&bytes).into_owned()
+            if bytes.len() as u64 > LIMIT { Err(too_much()) } else { Ok(String::from_utf8_lossy(&bytes).into_owned()) }
         };
-        let ((), output, errors) = tokio::join!(write, read, read_errors);
-        let output = output?;
+        let ((), output, errors) = tokio::try_join!(write, read, read_errors)?;
         let status = child.wait().await?;
         Ok(Finished { code: status.code().unwrap_or(-1), output, errors })
     }
