@@ -1,8 +1,11 @@
 //! Observe → plan → show → confirm → apply → verify: what every command does, under one deadline and one Ctrl-C.
 
 use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use signal_hook::flag;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::apply::Applier;
@@ -59,13 +62,34 @@ fn with_state(failure: Failure, report: &Report) -> Failure {
 }
 
 async fn interruption() -> &'static str {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
-        return std::future::pending().await;
-    };
     tokio::select! {
-        _ = interrupt.recv() => "Ctrl-C",
-        _ = terminate.recv() => "SIGTERM",
+        () = first(SignalKind::interrupt()) => "Ctrl-C",
+        () = first(SignalKind::terminate()) => "SIGTERM",
+        () = first(SignalKind::hangup()) => "the end of its terminal (SIGHUP)",
     }
+}
+
+/// Waits for a signal for the first time. The second one of its kind ends the process at once, whatever it is doing. One
+/// that was ignored when we were started (`nohup`) stays so.
+async fn first(kind: SignalKind) {
+    let number = kind.as_raw_value();
+    if is_ignored(number) {
+        return std::future::pending().await;
+    }
+    let came = Arc::new(AtomicBool::new(false));
+    // In this order: at the first signal the flag isn't set yet when it is looked at.
+    let registered = flag::register_conditional_default(number, Arc::clone(&came)).and_then(|_| flag::register(number, came));
+    match (registered, signal(kind)) {
+        (Ok(_), Ok(mut signal)) => drop(signal.recv().await),
+        _ => std::future::pending().await,
+    }
+}
+
+/// Only Linux says so; elsewhere no signal counts as ignored.
+fn is_ignored(number: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/thread-self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (number - 1) & 1 == 1)
 }
 
 async fn steps(settings: &Settings, scope: Scope, next: Vec<String>, console: &Console, report: &mut Report) -> Result<()> {

@@ -9,7 +9,7 @@ mod ssh;
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
-use apply::{Confirmation, Line, RemoteStep};
+use apply::{Confirmation, Holder, Line, RemoteStep};
 use details::Details;
 use files::MacAddress;
 pub use ssh::{HostKeyTrust, Target};
@@ -73,6 +73,7 @@ impl Node {
     }
 
     async fn run_step(&self, step: &RemoteStep, changes: &[NodeChange], on_step: &mut impl FnMut(StepEvent)) -> Result<()> {
+        let script = Holder::me().assignment() + &step.script;
         let mut lines = Vec::new();
         let on_line = |text: &str| {
             let Some(line) = apply::read_line(text) else { return };
@@ -83,7 +84,7 @@ impl Node {
             }
             lines.push(line);
         };
-        let finished = self.connection.run(&step.script, step.deadline, on_line).await.map_err(|failure| interrupted(failure, step))?;
+        let finished = self.connection.run(&script, step.deadline, on_line).await.map_err(|failure| interrupted(failure, step))?;
         if lines.contains(&Line::Done) && finished.code == 0 { Ok(()) } else { Err(failed(&lines, &finished.errors, changes)) }
     }
 
@@ -131,10 +132,13 @@ fn interrupted(failure: Failure, step: &RemoteStep) -> Failure {
 fn failed(lines: &[Line], errors: &str, changes: &[NodeChange]) -> Failure {
     let said: Vec<&str> = lines.iter().filter_map(|line| if let Line::Said(said) = line { Some(said.as_str()) } else { None }).collect();
     let index = lines.iter().find_map(|line| if let Line::Failed(index) = line { Some(*index) } else { None });
-    if lines.contains(&Line::Busy) {
+    if let Some(holder) = lines.iter().find_map(|line| if let Line::Busy(holder) = line { Some(holder) } else { None }) {
+        let who = holder.as_ref().map_or_else(|| "it doesn't say who it is".to_owned(), ToString::to_string);
         return Failure::failed("another run of k8sport is changing the node")
+            .because(who)
             .after(Duration::from_secs(60))
-            .next("wait for it, then run the command again");
+            .state("this change and those after it were not begun on the node")
+            .next("wait for it, then run the command again; the lock of a run that is gone ends with its script");
     }
     if lines.contains(&Line::NoWatchdog) {
         return Failure::failed("the node's network was not changed")

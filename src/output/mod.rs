@@ -139,6 +139,8 @@ pub fn log(verbosity: u8) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(console::colors_enabled_stderr())
+        // It would say so on the same stream, and panic when nobody reads that any more (`2>&1 | head`).
+        .log_internal_errors(false)
         .try_init();
 }
 

@@ -13,6 +13,7 @@ mod faults;
 mod figures;
 mod iam;
 mod lifecycle;
+mod locks;
 mod other_nodes;
 mod quota;
 mod readme;

@@ -5,6 +5,7 @@
 
 mod fragment;
 mod haproxy;
+mod holder;
 mod leftovers;
 mod progress;
 mod removal;
@@ -15,6 +16,7 @@ mod watchdog;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+pub use holder::Holder;
 pub use progress::{Line, read_line};
 pub use watchdog::{CONFIRM, Confirmation, read_confirmation};
 

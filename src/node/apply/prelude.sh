@@ -11,12 +11,14 @@ start() {
     # A run that removes everything takes the lock's file away; who waited for it then holds the lock of nothing.
     until [ /proc/self/fd/8 -ef /run/k8sport/apply.lock ]; do
         mkdir -p /run/k8sport
-        exec 8>/run/k8sport/apply.lock
+        exec 8>>/run/k8sport/apply.lock
         if ! flock -w 60 8; then
-            echo "@k8sport busy"
+            echo "@k8sport busy $(head -n 1 /run/k8sport/apply.lock | tr -cd 'A-Za-z0-9@:._ -')"
             exit 1
         fi
     done
+    # For those who wait. The kernel frees the lock of a script that was killed, so nothing has to be removed.
+    echo "$HOLDER $(date -u +%Y-%m-%dT%H:%M:%SZ)" >/run/k8sport/apply.lock
     # One name: the lock's holder is alone with it, and what a run that was cut off has left is written over.
     LOG=/run/k8sport/log
     trap 'rm -f "$LOG"' EXIT

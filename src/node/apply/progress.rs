@@ -1,5 +1,7 @@
 //! What the scripts say while they run.
 
+use super::holder::Holder;
+
 /// A line of a script's standard output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Line {
@@ -8,8 +10,8 @@ pub enum Line {
     Failed(usize),
     /// What a command said before it failed.
     Said(String),
-    /// Another run of ours holds the node's lock since a minute.
-    Busy,
+    /// Another run of ours holds the node's lock since a minute: who, with which process and command, and since when.
+    Busy(Option<Holder>),
     /// systemd refused to arm the watchdog; nothing was changed.
     NoWatchdog,
     /// A step failed and all of it was undone.
@@ -24,7 +26,7 @@ pub fn read_line(line: &str) -> Option<Line> {
     }
     let words: Vec<&str> = line.strip_prefix("@k8sport ")?.split(' ').collect();
     match words.as_slice() {
-        ["busy"] => Some(Line::Busy),
+        ["busy", holder @ ..] => Some(Line::Busy(Holder::read(holder))),
         ["no-watchdog"] => Some(Line::NoWatchdog),
         ["taken-back"] => Some(Line::TakenBack),
         ["done"] => Some(Line::Done),
