@@ -28,6 +28,9 @@ _k8sport() {
             k8sport,diagnose)
                 cmd="k8sport__subcmd__diagnose"
                 ;;
+            k8sport,ecr)
+                cmd="k8sport__subcmd__ecr"
+                ;;
             k8sport,help)
                 cmd="k8sport__subcmd__help"
                 ;;
@@ -52,6 +55,18 @@ _k8sport() {
             k8sport,update-dns)
                 cmd="k8sport__subcmd__update__subcmd__dns"
                 ;;
+            k8sport__subcmd__ecr,help)
+                cmd="k8sport__subcmd__ecr__subcmd__help"
+                ;;
+            k8sport__subcmd__ecr,prune)
+                cmd="k8sport__subcmd__ecr__subcmd__prune"
+                ;;
+            k8sport__subcmd__ecr__subcmd__help,help)
+                cmd="k8sport__subcmd__ecr__subcmd__help__subcmd__help"
+                ;;
+            k8sport__subcmd__ecr__subcmd__help,prune)
+                cmd="k8sport__subcmd__ecr__subcmd__help__subcmd__prune"
+                ;;
             k8sport__subcmd__help,bootstrap)
                 cmd="k8sport__subcmd__help__subcmd__bootstrap"
                 ;;
@@ -63,6 +78,9 @@ _k8sport() {
                 ;;
             k8sport__subcmd__help,diagnose)
                 cmd="k8sport__subcmd__help__subcmd__diagnose"
+                ;;
+            k8sport__subcmd__help,ecr)
+                cmd="k8sport__subcmd__help__subcmd__ecr"
                 ;;
             k8sport__subcmd__help,help)
                 cmd="k8sport__subcmd__help__subcmd__help"
@@ -88,6 +106,9 @@ _k8sport() {
             k8sport__subcmd__help,update-dns)
                 cmd="k8sport__subcmd__help__subcmd__update__subcmd__dns"
                 ;;
+            k8sport__subcmd__help__subcmd__ecr,prune)
+                cmd="k8sport__subcmd__help__subcmd__ecr__subcmd__prune"
+                ;;
             *)
                 ;;
         esac
@@ -95,7 +116,7 @@ _k8sport() {
 
     case "${cmd}" in
         k8sport)
-            opts="-h -V --help --version bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help"
+            opts="-h -V --help --version bootstrap setup-secondary-ip setup-haproxy update-dns cleanup ecr quota iam-policy diagnose status completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -430,8 +451,125 @@ _k8sport() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        k8sport__subcmd__ecr)
+            opts="-h -V --help --version prune help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        k8sport__subcmd__ecr__subcmd__help)
+            opts="prune help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        k8sport__subcmd__ecr__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        k8sport__subcmd__ecr__subcmd__help__subcmd__prune)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        k8sport__subcmd__ecr__subcmd__prune)
+            opts="-y -v -q -h -V --repositories --prefix --keep --lifecycle-policy --force --account --profile --region --config --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --repositories)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prefix)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         k8sport__subcmd__help)
-            opts="bootstrap setup-secondary-ip setup-haproxy update-dns cleanup quota iam-policy diagnose status completions man help"
+            opts="bootstrap setup-secondary-ip setup-haproxy update-dns cleanup ecr quota iam-policy diagnose status completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -489,6 +627,34 @@ _k8sport() {
         k8sport__subcmd__help__subcmd__diagnose)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        k8sport__subcmd__help__subcmd__ecr)
+            opts="prune"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        k8sport__subcmd__help__subcmd__ecr__subcmd__prune)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -613,7 +779,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__iam__subcmd__policy)
-            opts="-h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --cluster --zone --zone-id --host --placeholders --explain --account --profile --region --config --help --version bootstrap setup-secondary-ip setup-haproxy update-dns quota cleanup"
+            opts="-h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --cluster --zone --zone-id --host --placeholders --explain --account --profile --region --config --help --version bootstrap setup-secondary-ip setup-haproxy update-dns quota ecr-prune cleanup"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

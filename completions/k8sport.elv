@@ -27,6 +27,7 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand setup-haproxy 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
             cand update-dns 'Point the wildcard record of the applications'' zone at the Elastic IP'
             cand cleanup 'Remove what k8sport made for a cluster, and nothing else'
+            cand ecr 'Look after the image repositories in ECR'
             cand quota 'Show the region''s Elastic IPs against their quota, and ask for more of them'
             cand iam-policy 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
             cand diagnose 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing'
@@ -209,6 +210,47 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'k8sport;ecr'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand prune 'Delete old images: of each named repository the newest stay'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'k8sport;ecr;prune'= {
+            cand --repositories 'These repositories'
+            cand --prefix 'All repositories whose names begin with this'
+            cand --keep 'How many images of each repository stay'
+            cand --account 'Refuse to work in any other AWS account than this one'
+            cand --profile 'AWS profile'
+            cand --region 'AWS region'
+            cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
+            cand --output 'What stdout gets'
+            cand --timeout 'Limit for the whole command, such as 90s or 15m [default: 15m]'
+            cand --lifecycle-policy 'Also give each repository a lifecycle policy that keeps as many from now on, unless it has one'
+            cand --force 'With --lifecycle-policy: replace a policy that is there'
+            cand --dry-run 'Show the plan and change nothing'
+            cand --exit-code 'With --dry-run: exit with 5 when the plan has changes'
+            cand -y 'Apply without asking; needed where there is no terminal'
+            cand --yes 'Apply without asking; needed where there is no terminal'
+            cand -v 'More on stderr; twice for the AWS calls'
+            cand --verbose 'More on stderr; twice for the AWS calls'
+            cand -q 'No progress on stderr'
+            cand --quiet 'No progress on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'k8sport;ecr;help'= {
+            cand prune 'Delete old images: of each named repository the newest stay'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'k8sport;ecr;help;prune'= {
+        }
+        &'k8sport;ecr;help;help'= {
+        }
         &'k8sport;quota'= {
             cand --request 'Ask AWS to raise the quota to N addresses; a request that is open already is shown instead of making a second'
             cand --account 'Refuse to work in any other AWS account than this one'
@@ -336,6 +378,7 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand setup-haproxy 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
             cand update-dns 'Point the wildcard record of the applications'' zone at the Elastic IP'
             cand cleanup 'Remove what k8sport made for a cluster, and nothing else'
+            cand ecr 'Look after the image repositories in ECR'
             cand quota 'Show the region''s Elastic IPs against their quota, and ask for more of them'
             cand iam-policy 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
             cand diagnose 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing'
@@ -353,6 +396,11 @@ set edit:completion:arg-completer[k8sport] = {|@words|
         &'k8sport;help;update-dns'= {
         }
         &'k8sport;help;cleanup'= {
+        }
+        &'k8sport;help;ecr'= {
+            cand prune 'Delete old images: of each named repository the newest stay'
+        }
+        &'k8sport;help;ecr;prune'= {
         }
         &'k8sport;help;quota'= {
         }

@@ -26,6 +26,7 @@ mod profiles;
 mod quotas;
 mod records;
 mod region;
+mod repositories;
 mod security_groups;
 mod subnets;
 mod tags;
@@ -35,6 +36,7 @@ pub use connect::AwsOptions;
 pub use dry_run::Permission;
 pub use permissions::{AwsCommand, On};
 pub use quotas::CODE as ELASTIC_IP_QUOTA;
+pub use repositories::Repositories;
 pub use writer::AwsWriter;
 
 use aws_config::SdkConfig;
@@ -47,6 +49,7 @@ pub struct Aws {
     route53: aws_sdk_route53::Client,
     quotas: aws_sdk_servicequotas::Client,
     sts: aws_sdk_sts::Client,
+    ecr: aws_sdk_ecr::Client,
 }
 
 impl Aws {
@@ -57,12 +60,13 @@ impl Aws {
             route53: aws_sdk_route53::Client::new(config),
             quotas: aws_sdk_servicequotas::Client::new(config),
             sts: aws_sdk_sts::Client::new(config),
+            ecr: aws_sdk_ecr::Client::new(config),
         }
     }
 
     /// The writing side. `operation` is the random id of this run; things that are created carry it as a tag, so that they
     /// are found again after a lost answer.
     pub fn writer(&self, operation: String) -> AwsWriter {
-        AwsWriter::new(self.ec2.clone(), self.route53.clone(), self.quotas.clone(), operation)
+        AwsWriter::new(self, operation)
     }
 }

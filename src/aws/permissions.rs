@@ -16,6 +16,7 @@ pub enum AwsCommand {
     SetupHaproxy,
     UpdateDns,
     Quota,
+    EcrPrune,
     Cleanup,
 }
 
@@ -35,6 +36,9 @@ pub enum Part {
     RememberOnGroup,
     Quota,
     Cleanup,
+    /// Reads image repositories.
+    Repositories,
+    PruneImages,
 }
 
 /// What a statement is about: resources and conditions. Spelled out in [`crate::plan::policy`].
@@ -66,6 +70,8 @@ pub enum On {
     OurRecordsAndBack,
     DnsChange,
     ElasticIpQuota,
+    /// Repositories carry no tag of ours.
+    Repositories,
 }
 
 /// What happens without the action. The stronger need is the smaller one.
@@ -188,12 +194,18 @@ pub const TABLE: &[Permission] = &[
         "while the group is attached",
     ),
     sometimes(Part::Cleanup, "ec2:DeleteSecurityGroup", &[On::OurSecurityGroup], "while the group is there"),
+    row(Part::Repositories, "ecr:DescribeRepositories", &[On::Repositories]),
+    row(Part::Repositories, "ecr:DescribeImages", &[On::Repositories]),
+    row(Part::Repositories, "ecr:GetLifecyclePolicy", &[On::Repositories]),
+    sometimes(Part::Repositories, "ecr:BatchGetImage", &[On::Repositories], "for multi-platform images"),
+    sometimes(Part::PruneImages, "ecr:BatchDeleteImage", &[On::Repositories], "while there are more images than are kept"),
+    sometimes(Part::PruneImages, "ecr:PutLifecyclePolicy", &[On::Repositories], "with --lifecycle-policy, until it is set"),
 ];
 
 impl AwsCommand {
     /// `secondary_ip` is false for the way without a second address.
     fn parts(self, secondary_ip: bool) -> &'static [Part] {
-        use Part::{Address, Cleanup, Firewall, Login, Node, Quota, Records, Remember, RememberOnGroup};
+        use Part::{Address, Cleanup, Firewall, Login, Node, PruneImages, Quota, Records, Remember, RememberOnGroup, Repositories};
         match (self, secondary_ip) {
             (Self::Bootstrap, true) => &[Node, Login, Address, Firewall, Records, Remember],
             (Self::Bootstrap, false) => &[Node, Login, Firewall, Records, RememberOnGroup],
@@ -203,6 +215,7 @@ impl AwsCommand {
             (Self::UpdateDns, true) => &[Node, Records, Remember],
             (Self::UpdateDns, false) => &[Node, Records, RememberOnGroup],
             (Self::Quota, _) => &[Quota],
+            (Self::EcrPrune, _) => &[Repositories, PruneImages],
             // What there may be to log in to is configured on the way in.
             (Self::Cleanup, _) => &[Cleanup, Login],
         }
@@ -210,7 +223,7 @@ impl AwsCommand {
 
     /// Whether the command works on one cluster, and not on the account as a whole.
     pub fn has_cluster(self) -> bool {
-        self != Self::Quota
+        !matches!(self, Self::Quota | Self::EcrPrune)
     }
 
     pub fn has_zone(self) -> bool {

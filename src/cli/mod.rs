@@ -4,6 +4,7 @@
 mod account;
 mod cleanup;
 mod common;
+mod ecr;
 mod look;
 mod setup;
 
@@ -14,6 +15,7 @@ use clap::{Parser, Subcommand, ValueHint};
 pub use account::{IamPolicyArgs, QuotaArgs};
 pub use cleanup::CleanupArgs;
 pub use common::{AccountArgs, CommonArgs, Format, RunArgs, SshArgs, TargetArgs};
+pub use ecr::{EcrCommand, EcrPruneArgs};
 pub use look::{DiagnoseArgs, StatusArgs};
 pub use setup::{BootstrapArgs, DnsArgs, ElasticIpArgs, HaproxyArgs, NoSecondaryIp, ProxyArgs, RecordArgs, SecondaryIpArgs};
 
@@ -62,6 +64,11 @@ pub enum Command {
     /// anywhere. DNS goes first and the Elastic IP last: an address is released only after no record in the account's
     /// public zones leads to it. What existed before k8sport is left as it was found.
     Cleanup(CleanupArgs),
+    /// Look after the image repositories in ECR
+    Ecr {
+        #[command(subcommand)]
+        command: EcrCommand,
+    },
     /// Show the region's Elastic IPs against their quota, and ask for more of them
     Quota(QuotaArgs),
     /// Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone

@@ -11,6 +11,7 @@ mod remains;
 pub mod bootstrap;
 pub mod cleanup;
 pub mod diagnose;
+pub mod ecr_prune;
 pub mod iam_policy;
 pub mod quota;
 pub mod setup_haproxy;

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
+use super::images::ImagesChange;
 use super::node::NodeChange;
 use super::observed::{HostedZone, Record};
 use crate::names::{AllocationId, EniId, GroupId};
@@ -76,6 +77,7 @@ pub enum Change {
         group: Deferred<GroupId>,
     },
     Node(NodeChange),
+    Images(ImagesChange),
     /// Writes into a tag that the record is ours and what was there before, so that it can be put back.
     RememberRecord {
         holder: Holder,
@@ -155,6 +157,8 @@ pub enum Lane {
     /// An Elastic IP leaves the account or loses our tags.
     Release,
     Quota,
+    /// Image repositories.
+    Images,
 }
 
 impl Change {
@@ -172,6 +176,7 @@ impl Change {
             | Self::DetachSecurityGroup { .. }
             | Self::DeleteSecurityGroup { .. } => Lane::Firewall,
             Self::Node(_) => Lane::Node,
+            Self::Images(change) => change.lane(),
             Self::RememberRecord { .. } | Self::UpsertRecord { .. } | Self::RestoreRecord { .. } => Lane::Dns,
             Self::ReleaseElasticIp { .. } | Self::GiveBackElasticIp { .. } => Lane::Release,
             Self::RequestQuotaIncrease { .. } => Lane::Quota,

@@ -91,6 +91,7 @@ impl Names {
             On::OurZone | On::OurRecords | On::OurRecordsAndBack => format!("arn:{partition}:route53:::hostedzone/{zone_id}"),
             On::AllZones => format!("arn:{partition}:route53:::hostedzone/*"),
             On::DnsChange => format!("arn:{partition}:route53:::change/*"),
+            On::Repositories => format!("arn:{partition}:ecr:{region}:{account}:repository/*"),
             On::ElasticIpQuota => {
                 format!("arn:{partition}:servicequotas:{region}:{account}:ec2/{}", crate::aws::ELASTIC_IP_QUOTA)
             }
@@ -116,9 +117,15 @@ impl Names {
             On::OurNode => json!({ "StringEquals": { format!("aws:ResourceTag/kubernetes.io/cluster/{cluster}"): "owned" } }),
             On::OurRecords => self.records(&["UPSERT"]),
             On::OurRecordsAndBack => self.records(&["DELETE", "UPSERT"]),
-            On::Everything | On::Vpc | On::Interfaces | On::Groups | On::OurZone | On::AllZones | On::DnsChange | On::ElasticIpQuota => {
-                Value::Null
-            }
+            On::Everything
+            | On::Vpc
+            | On::Interfaces
+            | On::Groups
+            | On::OurZone
+            | On::AllZones
+            | On::DnsChange
+            | On::ElasticIpQuota
+            | On::Repositories => Value::Null,
         }
     }
 

@@ -6,7 +6,7 @@ use super::observed::Record;
 impl Summary {
     /// For a line of its own: `private IP 172.20.63.254 on eni-…`.
     pub fn sentence(&self) -> String {
-        format!("{} {}", self.thing, self.detail)
+        format!("{} {}", self.thing, self.detail.lines().next().unwrap_or_default())
     }
 }
 
@@ -37,6 +37,7 @@ impl Change {
                 format!("attach to {eni} beside {}", keep.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
             ),
             Self::Node(change) => change.summary(),
+            Self::Images(change) => change.summary(),
             Self::RememberRecord { holder, value, .. } => {
                 let thing = match holder {
                     Holder::ElasticIp(_) => "Elastic IP",

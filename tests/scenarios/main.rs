@@ -5,6 +5,7 @@ mod bad_input;
 mod cleanup;
 mod commands;
 mod diagnose;
+mod ecr;
 mod faults;
 mod figures;
 mod iam;

@@ -9,7 +9,10 @@ mod private_ips;
 mod quotas;
 mod records;
 mod remove;
+mod repositories;
 mod tags;
+
+use super::Aws;
 
 /// The writing side of one account in one region; made by [`Aws::writer`](super::Aws::writer).
 #[derive(Debug, Clone)]
@@ -17,17 +20,14 @@ pub struct AwsWriter {
     ec2: aws_sdk_ec2::Client,
     route53: aws_sdk_route53::Client,
     quotas: aws_sdk_servicequotas::Client,
+    ecr: aws_sdk_ecr::Client,
     /// The random id of this run.
     operation: String,
 }
 
 impl AwsWriter {
-    pub(super) fn new(
-        ec2: aws_sdk_ec2::Client,
-        route53: aws_sdk_route53::Client,
-        quotas: aws_sdk_servicequotas::Client,
-        operation: String,
-    ) -> Self {
-        Self { ec2, route53, quotas, operation }
+    pub(super) fn new(aws: &Aws, operation: String) -> Self {
+        let Aws { ec2, route53, quotas, ecr, .. } = aws.clone();
+        Self { ec2, route53, quotas, ecr, operation }
     }
 }

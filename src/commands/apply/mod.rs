@@ -1,6 +1,7 @@
 //! Performs the plan that was shown, lane by lane: in a set-up lanes run at the same time, in a cleanup one after the
 //! other. When one fails, the others finish the change they are at and stop.
 
+mod images;
 mod perform;
 
 use std::cell::Cell;

@@ -115,11 +115,18 @@ def _route53_questions(call, path, body):
     yield f"route53:{call.action}", resource, context
 
 
+def _ecr_questions(call, body):
+    name = json.loads(body or b"{}").get("repositoryName", "*")
+    yield f"ecr:{call.action}", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{name}", {}
+
+
 def _questions(call, path, body):
     if call.service == "ec2":
         yield from _ec2_questions(call, {name: values[0] for name, values in parse_qs(body.decode()).items()})
     elif call.service == "route53":
         yield from _route53_questions(call, path, body)
+    elif call.service == "ecr":
+        yield from _ecr_questions(call, body)
     elif call.action == "RequestServiceQuotaIncrease":
         asked = json.loads(body)
         quota = f"{asked['ServiceCode']}/{asked['QuotaCode']}"

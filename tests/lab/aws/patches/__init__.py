@@ -4,6 +4,7 @@ from . import (
     console,
     elastic_ips,
     filters,
+    images,
     interfaces,
     private_addresses,
     quotas,
@@ -22,6 +23,7 @@ ALL = (
     console,
     quotas,
     zones,
+    images,
     record_sets,
     record_changes,
 )
