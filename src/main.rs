@@ -3,6 +3,8 @@
 mod aws;
 mod checks;
 mod cli;
+#[allow(dead_code, unused_imports)]
+mod cluster;
 mod commands;
 mod failure;
 mod generate;
@@ -14,6 +16,8 @@ mod plan;
 mod report;
 mod run;
 mod settings;
+#[allow(dead_code)]
+mod subprocess;
 mod verify;
 
 use std::process::ExitCode;

@@ -28,6 +28,8 @@ class Settings:
     quota_requests: list = field(default_factory=list)
     # the instance whose console text shows the node's host keys
     node_instance: str = ""
+    # of the node's interface to be, where there is no instance yet
+    node_mac: str = ""
 
     def reset(self):
         """Back to the defaults; what the command line gave stays."""

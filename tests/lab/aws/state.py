@@ -3,11 +3,11 @@
 import json
 import os
 
-from .account import CLUSTER, ec2, instances, tags_of
+from .account import CLUSTER, SETTINGS, ec2, instances, tags_of
 from .patches.interfaces import public_of
 
 
-def _node():
+def node():
     """The instance that stands for the lab's node: the cluster's first one that isn't gone."""
     for instance in instances():
         if tags_of(instance.id).get("KubernetesCluster") == CLUSTER and instance.state != "terminated":
@@ -61,12 +61,13 @@ def rules_of(group):
 def export():
     attached = [eni for eni in ec2().enis.values() if eni.instance]
     groups = [group for by_id in ec2().groups.values() for group in by_id.values()]
-    node = _node()
+    its_node = node()
     return {
         "interfaces": [_interface(eni) for eni in attached],
         "elastic_ips": [_elastic_ip(eip) for eip in ec2().addresses],
         "groups": [{"id": group.id, "ingress": rules_of(group)} for group in groups],
-        "node": {"instance": node.id, "eni": node.nics[0].id, "mac": node.nics[0].mac_address} if node else None,
+        "reserved_mac": SETTINGS.node_mac or None,
+        "node": {"instance": its_node.id, "eni": its_node.nics[0].id, "mac": its_node.nics[0].mac_address} if its_node else None,
     }
 
 

@@ -77,4 +77,4 @@ reboot_node() {
     stage "node booted"
 }
 
-node_mac() { jq -er .node.mac "$LAB_STATE/aws/state.json"; }
+node_mac() { jq -er '.node.mac // .reserved_mac' "$LAB_STATE/aws/state.json"; }

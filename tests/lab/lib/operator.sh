@@ -6,12 +6,25 @@ make_home() {
     install -d -m 700 "$OP_HOME" "$ssh"
     ssh-keygen -q -t ed25519 -N '' -C operator@lab -f "$ssh/kops-key"
     ssh-keygen -q -t ed25519 -N '' -C not-in-authorized-keys -f "$ssh/wrong-key"
+    make_programs
+}
+
+# Stand-ins for programs of the operator's machine that don't come with Debian.
+make_programs() {
+    rm -rf "$LAB_STATE/bin" "$LAB_STATE"/kops.{json,log}
+    install -d "$LAB_STATE/bin"
+    cat >"$LAB_STATE/bin/kops" <<PROGRAM
+#!/bin/sh
+export LAB_STATE="$LAB_STATE" LAB_NODE_ROOT="$NODE_ROOT" PYTHONPATH="$LAB_DIR/kops" AWS_DEFAULT_REGION="\${AWS_REGION:-eu-central-1}"
+exec "$LAB_CACHE/venv/bin/python" -B -m standin "\$@"
+PROGRAM
+    chmod +x "$LAB_STATE/bin/kops"
 }
 
 lab_environment() {
     cat <<VARIABLES
 HOME=$OP_HOME
-PATH=$STANDARD_PATH
+PATH=$LAB_STATE/bin:$STANDARD_PATH
 LANG=C.UTF-8
 TERM=${TERM:-dumb}
 LAB_NAME=$LAB_NAME

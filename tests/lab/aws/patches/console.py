@@ -56,11 +56,18 @@ def _host_keys():
     return [line.strip() for line in lines if len(line.split()) >= 2 and not line.startswith("#")]
 
 
+def _node():
+    """Made after the seed, it is the cluster's first instance."""
+    from ..state import node
+
+    return SETTINGS.node_instance or getattr(node(), "id", "")
+
+
 def _get_console_output(self):
     instance = self.ec2_backend.get_instance(self._get_param("InstanceId"))
     self.error_on_dryrun()
     answer = {"InstanceId": instance.id, "Timestamp": utcnow()}
-    keys = _host_keys() if instance.id == SETTINGS.node_instance and SETTINGS.console else []
+    keys = _host_keys() if instance.id == _node() and SETTINGS.console else []
     if keys:
         answer["Output"] = Base64EncodedString.from_raw_string(console_text(keys))
     return ActionResult(answer)

@@ -8,7 +8,9 @@ from moto.ec2.models.elastic_network_interfaces import NetworkInterface, Network
 from moto.ec2.models.instances import Instance
 
 from .. import pool
-from ..account import REGION
+from ..account import REGION, SETTINGS
+
+NODE_ADDRESS = "172.20.32.10"
 
 
 def elastic_ip_of(eni, private):
@@ -90,6 +92,16 @@ def _all(self, eni_ids=None, filters=None):
     return found
 
 
+_stock_init = NetworkInterface.__init__
+
+
+def _init(self, *arguments, **named):
+    """The lab's node is up before its instance is: its address comes with the MAC that it has."""
+    _stock_init(self, *arguments, **named)
+    if SETTINGS.node_mac and self.private_ip_address == NODE_ADDRESS:
+        self.mac_address = SETTINGS.node_mac
+
+
 _stock_terminate = Instance.terminate
 
 
@@ -107,6 +119,7 @@ def _unless_terminated(value, otherwise):
 
 
 def apply():
+    NetworkInterface.__init__ = _init
     NetworkInterface.auto_public_ip = None
     NetworkInterface.public_ip = property(_get_public, _set_public)
     NetworkInterface.check_auto_public_ip = _check_auto_public_ip

@@ -54,6 +54,8 @@ def reset_is_quick_and_always_the_same(bench):
 def every_profile_can_be_seeded(bench):
     for profile in bench.ask("profiles"):
         bench.fresh(profile)
+        if profile == "nothing":
+            continue
         found = bench.node()
         assert found["NetworkInterfaces"][0]["PrivateIpAddress"] == "172.20.32.10", profile
 

@@ -21,9 +21,12 @@ def fresh(profile):
         SETTINGS.elastic_ip_quota = wanted.quota
         SETTINGS.quota_applied = wanted.quota_applied
         SETTINGS.console = wanted.console
-        net = network.make()
+        net = network.make(wanted)
         made = clusters.make(net, wanted)
-        SETTINGS.node_instance = made.node.id
+        if made.node:
+            SETTINGS.node_instance = made.node.id
+        else:
+            SETTINGS.node_mac = "02:6b:38:73:70:6f"
         zones.make(net, wanted)
         addresses.make(net, made, wanted)
         repositories.make()

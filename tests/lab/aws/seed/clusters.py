@@ -82,6 +82,17 @@ def _other_clusters(net):
 
 
 def make(net, wanted):
+    node = _cluster(net, wanted) if wanted.cluster else None
+    theirs = _masters_group(net.other_vpc, "other.example.org", "0.0.0.0/0")
+    foreign = _run(net.other_subnet, theirs, "10.50.0.10", control_plane_tags("other.example.org", "eu-central-1a"))
+    if wanted.cluster:
+        _other_clusters(net)
+    plain = ec2().create_security_group("nat", "somebody's NAT instance", net.other_vpc.id)
+    nat = _run(net.other_subnet, plain, "10.50.0.20", {"Name": "other-team-nat", "owner": "other-team"}, "t3.nano")
+    return Clusters(node=node, foreign=foreign, nat=nat)
+
+
+def _cluster(net, wanted):
     group = _masters_group(net.vpc, CLUSTER, wanted.api_access)
     tags = control_plane_tags(CLUSTER, "eu-central-1a", wanted.old_kops)
     # First of all instances: it gets 198.18.77.10.
@@ -92,9 +103,4 @@ def make(net, wanted):
         _run(net.subnet_b, group, "172.20.64.10", control_plane_tags(CLUSTER, "eu-central-1b", wanted.old_kops))
     if wanted.stopped:
         node.stop()
-    theirs = _masters_group(net.other_vpc, "other.example.org", "0.0.0.0/0")
-    foreign = _run(net.other_subnet, theirs, "10.50.0.10", control_plane_tags("other.example.org", "eu-central-1a"))
-    _other_clusters(net)
-    plain = ec2().create_security_group("nat", "somebody's NAT instance", net.other_vpc.id)
-    nat = _run(net.other_subnet, plain, "10.50.0.20", {"Name": "other-team-nat", "owner": "other-team"}, "t3.nano")
-    return Clusters(node=node, foreign=foreign, nat=nat)
+    return node

@@ -40,14 +40,19 @@ def _subnet(vpc, table, cidr, zone, name, cluster):
     return subnet
 
 
-def make():
-    vpc, table = _vpc("172.20.0.0/16", CLUSTER, CLUSTER)
+def make(wanted):
     zone_a, zone_b = "eu-central-1a", "eu-central-1b"
+    vpc = subnet_a = subnet_b = None
+    if wanted.cluster:
+        vpc, table = _vpc("172.20.0.0/16", CLUSTER, CLUSTER)
     other, other_table = _vpc("10.50.0.0/16", "other.example.org", "other.example.org")
+    if wanted.cluster:
+        subnet_a = _subnet(vpc, table, "172.20.32.0/19", zone_a, f"{zone_a}.{CLUSTER}", CLUSTER)
+        subnet_b = _subnet(vpc, table, "172.20.64.0/19", zone_b, f"{zone_b}.{CLUSTER}", CLUSTER)
     return Network(
         vpc=vpc,
-        subnet_a=_subnet(vpc, table, "172.20.32.0/19", zone_a, f"{zone_a}.{CLUSTER}", CLUSTER),
-        subnet_b=_subnet(vpc, table, "172.20.64.0/19", zone_b, f"{zone_b}.{CLUSTER}", CLUSTER),
+        subnet_a=subnet_a,
+        subnet_b=subnet_b,
         other_vpc=other,
         other_subnet=_subnet(other, other_table, "10.50.0.0/20", zone_a, "other", "other.example.org"),
     )

@@ -16,6 +16,8 @@ class Profile:
     free_address: bool = False
     # an address tagged k8sport:cluster=<this>
     tagged_for: str = ""
+    # False: no c02.example.com yet, and nothing of it
+    cluster: bool = True
     # kOps 1.24's names and tags
     old_kops: bool = False
     # the node's instance: how many of them there are, and in which state
@@ -54,6 +56,7 @@ PROFILES = {
     "narrow-api": replace(DEFAULT, about="API open to 192.0.2.0/24 only", api_access="192.0.2.0/24"),
     "no-console": replace(DEFAULT, about="GetConsoleOutput is empty", console=False),
     "no-quota": replace(DEFAULT, about="no applied quota, only the default one", quota_applied=False),
+    "nothing": replace(DEFAULT, about="no c02.example.com yet: the zone, and what others have", cluster=False),
     "bash": replace(
         DEFAULT,
         about="what the bash scripts left: 172.20.63.20, an untagged Elastic IP, a wildcard with TTL 300",

@@ -52,9 +52,10 @@ def _public_example_com(wanted):
     zone = _zone("example.com.", "Z02PUBLICEXAMPLECOM")
     _record(zone, "example.com.", "MX", ["10 mail.example.com."])
     _record(zone, "example.com.", "TXT", ['"v=spf1 -all"'])
-    # dns-controller's records, TTL 60 as it writes them
-    _record(zone, "api.c02.example.com.", "A", [NODE_PUBLIC], ttl=60)
-    _record(zone, "api.internal.c02.example.com.", "A", ["172.20.32.10"], ttl=60)
+    if wanted.cluster:
+        # dns-controller's records, TTL 60 as it writes them
+        _record(zone, "api.c02.example.com.", "A", [NODE_PUBLIC], ttl=60)
+        _record(zone, "api.internal.c02.example.com.", "A", ["172.20.32.10"], ttl=60)
     _record(zone, "www.example.com.", "A", ["192.0.2.80"])
     # No A record: the name exists all the same, so a wildcard doesn't cover it.
     _record(zone, "mail.example.com.", "TXT", ['"only text here"'])
@@ -63,7 +64,7 @@ def _public_example_com(wanted):
 
 def make(net, wanted):
     # Before the public one in every listing, by id and by age.
-    private = _zone("example.com.", "Z01PRIVATEEXAMPLECOM", net.vpc)
+    private = _zone("example.com.", "Z01PRIVATEEXAMPLECOM", net.vpc or net.other_vpc)
     _record(private, "*.example.com.", "A", ["10.99.99.99"])
     _record(private, "www.example.com.", "A", ["10.99.99.80"])
     _public_example_com(wanted)

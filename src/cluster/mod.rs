@@ -1,0 +1,3 @@
+//! The cluster as Kubernetes and kOps see it.
+
+pub mod kops;

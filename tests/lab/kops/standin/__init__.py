@@ -1,0 +1,1 @@
+"""A stand-in for kOps that does to the lab what kOps does to AWS."""

@@ -1,0 +1,27 @@
+"""`lab-register`: a cluster of the seeded account comes into a state store, as if kOps had made it."""
+
+import boto3
+
+from . import create, node
+from .lab import Error
+
+
+def run(store, cluster):
+    ec2 = boto3.client("ec2")
+    instance = next(iter(node.running(ec2, cluster)), None)
+    if not instance:
+        raise Error(f"the account has no instance of {cluster}")
+    try:
+        store.s3.head_bucket(Bucket=store.bucket)
+    except store.s3.exceptions.ClientError:
+        region = {"LocationConstraint": ec2.meta.region_name}
+        store.s3.create_bucket(Bucket=store.bucket, CreateBucketConfiguration=region)
+    subnet = ec2.describe_subnets(SubnetIds=[instance["SubnetId"]])["Subnets"][0]
+    zone = subnet["AvailabilityZone"]
+    networking = {"networkCIDR": "172.20.0.0/16", "subnets": [{"name": zone, "zone": zone, "type": "Public", "cidr": subnet["CidrBlock"]}]}
+    spec = {"networking": networking, "api": {"access": ["0.0.0.0/0"], "dns": {}}, "sshAccess": ["0.0.0.0/0"]}
+    create.register(store, {"kind": "Cluster", "metadata": {"name": cluster}, "spec": spec})
+    group = next(tag["Value"] for tag in instance["Tags"] if tag["Key"] == "kops.k8s.io/instancegroup")
+    labels = {"name": group, "labels": {"kops.k8s.io/cluster": cluster}}
+    shape = {"role": "ControlPlane", "machineType": instance["InstanceType"], "minSize": 1, "maxSize": 1, "subnets": [zone]}
+    create.register(store, {"kind": "InstanceGroup", "metadata": labels, "spec": shape})
