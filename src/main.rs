@@ -26,7 +26,7 @@ use clap::Parser;
 
 use cli::{Cli, Command, EcrCommand};
 use run::{diagnose, fail, iam_policy, report, run};
-use settings::{EcrPruneSettings, QuotaSettings, Specific};
+use settings::{EcrPruneSettings, QuotaSettings, Specific, TeardownSettings};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -62,6 +62,7 @@ fn main() -> ExitCode {
             };
             run("cleanup", common, Specific::default(), async |settings, console| commands::cleanup::run(settings, options, console).await)
         }
+        Command::Teardown(args) => report("teardown", &args.run.clone(), TeardownSettings::resolve(args), commands::teardown::run),
         Command::Ecr { command: EcrCommand::Prune(args) } => {
             report("ecr-prune", &args.run.clone(), EcrPruneSettings::resolve(args), commands::ecr_prune::run)
         }

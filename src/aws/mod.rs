@@ -28,7 +28,9 @@ mod records;
 mod region;
 mod repositories;
 mod security_groups;
+mod state_store;
 mod subnets;
+mod tagged;
 mod tags;
 mod writer;
 
@@ -50,6 +52,7 @@ pub struct Aws {
     quotas: aws_sdk_servicequotas::Client,
     sts: aws_sdk_sts::Client,
     ecr: aws_sdk_ecr::Client,
+    s3: aws_sdk_s3::Client,
 }
 
 impl Aws {
@@ -61,6 +64,7 @@ impl Aws {
             quotas: aws_sdk_servicequotas::Client::new(config),
             sts: aws_sdk_sts::Client::new(config),
             ecr: aws_sdk_ecr::Client::new(config),
+            s3: aws_sdk_s3::Client::new(config),
         }
     }
 

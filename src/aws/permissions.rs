@@ -18,6 +18,7 @@ pub enum AwsCommand {
     Quota,
     EcrPrune,
     Cleanup,
+    Teardown,
 }
 
 /// A part of what commands do in the account.
@@ -39,6 +40,10 @@ pub enum Part {
     /// Reads image repositories.
     Repositories,
     PruneImages,
+    DeleteRepositories,
+    /// Looks at what there is of a cluster.
+    Residue,
+    StateStore,
 }
 
 /// What a statement is about: resources and conditions. Spelled out in [`crate::plan::policy`].
@@ -72,6 +77,10 @@ pub enum On {
     ElasticIpQuota,
     /// Repositories carry no tag of ours.
     Repositories,
+    /// Where kOps keeps clusters; its name isn't known here.
+    Buckets,
+    /// The cluster's own objects.
+    State,
 }
 
 /// What happens without the action. The stronger need is the smaller one.
@@ -200,12 +209,22 @@ pub const TABLE: &[Permission] = &[
     sometimes(Part::Repositories, "ecr:BatchGetImage", &[On::Repositories], "for multi-platform images"),
     sometimes(Part::PruneImages, "ecr:BatchDeleteImage", &[On::Repositories], "while there are more images than are kept"),
     sometimes(Part::PruneImages, "ecr:PutLifecyclePolicy", &[On::Repositories], "with --lifecycle-policy, until it is set"),
+    sometimes(Part::DeleteRepositories, "ecr:DeleteRepository", &[On::Repositories], "with --ecr-repositories or --ecr-prefix"),
+    row(Part::Residue, "ec2:DescribeTags", &[On::Everything]),
+    sometimes(Part::Residue, "ec2:DescribeVolumes", &[On::Everything], "while the cluster has volumes"),
+    row(Part::Residue, "s3:ListBucket", &[On::Buckets]),
+    row(Part::Residue, "s3:ListBucketVersions", &[On::Buckets]),
+    sometimes(Part::StateStore, "s3:DeleteObjectVersion", &[On::State], "with --delete-state-store"),
+    sometimes(Part::StateStore, "s3:DeleteBucket", &[On::Buckets], "with --delete-state-store, if nothing else is in it"),
 ];
 
 impl AwsCommand {
     /// `secondary_ip` is false for the way without a second address.
     fn parts(self, secondary_ip: bool) -> &'static [Part] {
-        use Part::{Address, Cleanup, Firewall, Login, Node, PruneImages, Quota, Records, Remember, RememberOnGroup, Repositories};
+        use Part::{
+            Address, Cleanup, DeleteRepositories, Firewall, Login, Node, PruneImages, Quota, Records, Remember, RememberOnGroup,
+            Repositories, Residue, StateStore,
+        };
         match (self, secondary_ip) {
             (Self::Bootstrap, true) => &[Node, Login, Address, Firewall, Records, Remember],
             (Self::Bootstrap, false) => &[Node, Login, Firewall, Records, RememberOnGroup],
@@ -218,6 +237,8 @@ impl AwsCommand {
             (Self::EcrPrune, _) => &[Repositories, PruneImages],
             // What there may be to log in to is configured on the way in.
             (Self::Cleanup, _) => &[Cleanup, Login],
+            // What kOps itself needs comes on top.
+            (Self::Teardown, _) => &[Cleanup, Repositories, DeleteRepositories, Residue, StateStore],
         }
     }
 
@@ -227,7 +248,7 @@ impl AwsCommand {
     }
 
     pub fn has_zone(self) -> bool {
-        matches!(self, Self::Bootstrap | Self::UpdateDns | Self::Cleanup)
+        matches!(self, Self::Bootstrap | Self::UpdateDns | Self::Cleanup | Self::Teardown)
     }
 
     /// The rows of the table for this command.

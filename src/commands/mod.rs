@@ -17,4 +17,5 @@ pub mod quota;
 pub mod setup_haproxy;
 pub mod setup_secondary_ip;
 pub mod status;
+pub mod teardown;
 pub mod update_dns;

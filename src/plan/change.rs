@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::images::ImagesChange;
 use super::node::NodeChange;
 use super::observed::{HostedZone, Record};
+use super::teardown::TeardownChange;
 use crate::names::{AllocationId, EniId, GroupId};
 
 /// A value that may exist only once an earlier change has been applied. It is never invented before.
@@ -78,6 +79,7 @@ pub enum Change {
     },
     Node(NodeChange),
     Images(ImagesChange),
+    Teardown(TeardownChange),
     /// Writes into a tag that the record is ours and what was there before, so that it can be put back.
     RememberRecord {
         holder: Holder,
@@ -159,6 +161,12 @@ pub enum Lane {
     Quota,
     /// Image repositories.
     Images,
+    /// What runs on the cluster.
+    Applications,
+    /// The cluster itself: kOps.
+    Cluster,
+    /// Where kOps kept it.
+    StateStore,
 }
 
 impl Change {
@@ -177,6 +185,7 @@ impl Change {
             | Self::DeleteSecurityGroup { .. } => Lane::Firewall,
             Self::Node(_) => Lane::Node,
             Self::Images(change) => change.lane(),
+            Self::Teardown(change) => change.lane(),
             Self::RememberRecord { .. } | Self::UpsertRecord { .. } | Self::RestoreRecord { .. } => Lane::Dns,
             Self::ReleaseElasticIp { .. } | Self::GiveBackElasticIp { .. } => Lane::Release,
             Self::RequestQuotaIncrease { .. } => Lane::Quota,

@@ -13,8 +13,10 @@ pub mod observed;
 pub mod ownership;
 pub mod policy;
 pub mod private_ip;
+pub mod residue;
 pub mod secondary_ip;
 mod summary;
+pub mod teardown;
 #[cfg(test)]
 mod tests;
 pub mod usage;

@@ -3,6 +3,7 @@
 mod account;
 mod ecr;
 mod file;
+mod teardown;
 
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use std::time::Duration;
 pub use account::{PolicySettings, QuotaSettings};
 pub use ecr::EcrPruneSettings;
 use file::{File, read};
+pub use teardown::TeardownSettings;
 
 use crate::aws::AwsOptions;
 use crate::cli::{AccountArgs, CommonArgs, ElasticIpArgs, Format, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs, TargetArgs};

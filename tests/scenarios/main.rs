@@ -15,4 +15,5 @@ mod quota;
 mod readme;
 mod support;
 mod takeover;
+mod teardown;
 mod transcripts;

@@ -10,6 +10,7 @@ mod quotas;
 mod records;
 mod remove;
 mod repositories;
+mod state_store;
 mod tags;
 
 use super::Aws;
@@ -21,13 +22,14 @@ pub struct AwsWriter {
     route53: aws_sdk_route53::Client,
     quotas: aws_sdk_servicequotas::Client,
     ecr: aws_sdk_ecr::Client,
+    s3: aws_sdk_s3::Client,
     /// The random id of this run.
     operation: String,
 }
 
 impl AwsWriter {
     pub(super) fn new(aws: &Aws, operation: String) -> Self {
-        let Aws { ec2, route53, quotas, ecr, .. } = aws.clone();
-        Self { ec2, route53, quotas, ecr, operation }
+        let Aws { ec2, route53, quotas, ecr, s3, .. } = aws.clone();
+        Self { ec2, route53, quotas, ecr, s3, operation }
     }
 }

@@ -4,6 +4,7 @@ use aws_sdk_ecr::types::{ImageFailureCode, ImageIdentifier};
 
 use super::AwsWriter;
 use crate::aws::call::Call;
+use crate::aws::cause::Cause;
 use crate::failure::{Failure, Result};
 use crate::names::RepositoryName;
 
@@ -44,5 +45,18 @@ impl AwsWriter {
         let request = self.ecr.put_lifecycle_policy().repository_name(repository.as_str()).lifecycle_policy_text(policy);
         request.send().await.map_err(|error| call.failed(&error))?;
         Ok(())
+    }
+
+    /// Deletes a repository and every image in it. Content when it is gone.
+    ///
+    /// # Errors
+    /// When ECR refuses or doesn't answer.
+    pub async fn delete_repository(&self, repository: &RepositoryName) -> Result<()> {
+        let call = Call::write("ecr:DeleteRepository", format!("repository {repository}"));
+        let answer = self.ecr.delete_repository().repository_name(repository.as_str()).force(true).send().await;
+        match answer.err().map(|error| Cause::of(&error)) {
+            Some(cause) if !cause.is("RepositoryNotFoundException") => Err(call.failure(&cause)),
+            _ => Ok(()),
+        }
     }
 }

@@ -80,8 +80,8 @@ impl<'a> Performer<'a> {
                 self.writer.attach_security_groups(eni, &groups).await
             }
             Change::Images(change) => images::perform(&self.writer, change).await,
-            // The node lane hands all of its own over at once; the last is `quota`'s alone.
-            Change::Node(_) | Change::RequestQuotaIncrease { .. } => Ok(()),
+            // The node lane hands all of its own over at once; the others are `teardown`'s and `quota`'s alone.
+            Change::Node(_) | Change::Teardown(_) | Change::RequestQuotaIncrease { .. } => Ok(()),
             Change::RememberRecord { holder, tag, value } => {
                 let id = match holder {
                     Holder::ElasticIp(Deferred::Known(id)) => id.to_string(),

@@ -13,6 +13,8 @@ pub enum ImagesChange {
     DeleteImages { repository: RepositoryName, gone: Vec<Gone> },
     /// Keeps the newest `keep` images and expires the others from now on.
     PutLifecyclePolicy { repository: RepositoryName, keep: u32, policy: String, previous: Option<String> },
+    /// With everything in it.
+    DeleteRepository { repository: RepositoryName, images: usize, bytes: u64 },
 }
 
 /// An image that goes, with what belongs to no other.
@@ -43,6 +45,10 @@ impl ImagesChange {
                 };
                 Summary { verb, thing: "lifecycle policy", detail: format!("{repository} keeps its newest {keep} images{instead}") }
             }
+            Self::DeleteRepository { repository, images, bytes } => {
+                let detail = format!("{repository} with {}, {}", counted(*images, "image"), size(*bytes));
+                Summary { verb: Verb::Remove, thing: "image repository", detail }
+            }
         }
     }
 
@@ -50,6 +56,7 @@ impl ImagesChange {
     pub fn bytes(&self) -> u64 {
         match self {
             Self::DeleteImages { gone, .. } => gone.iter().map(|gone| gone.total_bytes).sum(),
+            Self::DeleteRepository { bytes, .. } => *bytes,
             Self::PutLifecyclePolicy { .. } => 0,
         }
     }

@@ -74,6 +74,7 @@ fn step(state: &mut AwsState, change: &Change) {
         }
         Change::Node(_)
         | Change::Images(_)
+        | Change::Teardown(_)
         | Change::UpsertRecord { .. }
         | Change::RestoreRecord { .. }
         | Change::RequestQuotaIncrease { .. } => {}

@@ -86,6 +86,9 @@ def dump():
         "instances": _by(
             "id", [{"id": i.id, "state": i.state, "type": i.instance_type, "tags": tags_of(i.id)} for i in instances()]
         ),
+        "volumes": _by(
+            "id", [{"id": v.id, "size": v.size, "tags": tags_of(v.id)} for v in ec2().volumes.values()]
+        ),
         "repositories": _by("name", [_repository(repository) for repository in ecr().repositories.values()]),
         "buckets": _by("name", [_bucket(bucket) for bucket in s3().buckets.values()]),
         "zones": _by("id", [_zone(zone) for zone in route53().zones.values()]),

@@ -11,6 +11,7 @@ from . import (
     record_changes,
     record_sets,
     security_groups,
+    tags,
     zones,
 )
 
@@ -24,6 +25,7 @@ ALL = (
     quotas,
     zones,
     images,
+    tags,
     record_sets,
     record_changes,
 )
