@@ -264,6 +264,8 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
         'k8sport;ecr;prune' {
             [CompletionResult]::new('--repositories', '--repositories', [CompletionResultType]::ParameterName, 'These repositories')
             [CompletionResult]::new('--prefix', '--prefix', [CompletionResultType]::ParameterName, 'All repositories whose names begin with this')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Also keep what this cluster''s workloads use, by its context in the kubeconfig; may be repeated')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Where the contexts are [default: ~/.kube/config]')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'How many images of each repository stay')
             [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Refuse to work in any other AWS account than this one')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'AWS profile')

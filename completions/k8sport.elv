@@ -253,6 +253,8 @@ set edit:completion:arg-completer[k8sport] = {|@words|
         &'k8sport;ecr;prune'= {
             cand --repositories 'These repositories'
             cand --prefix 'All repositories whose names begin with this'
+            cand --context 'Also keep what this cluster''s workloads use, by its context in the kubeconfig; may be repeated'
+            cand --kubeconfig 'Where the contexts are [default: ~/.kube/config]'
             cand --keep 'How many images of each repository stay'
             cand --account 'Refuse to work in any other AWS account than this one'
             cand --profile 'AWS profile'

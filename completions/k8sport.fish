@@ -217,6 +217,8 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and not __fish_seen
 complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and not __fish_seen_subcommand_from prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and __fish_seen_subcommand_from prune" -l repositories -d 'These repositories' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and __fish_seen_subcommand_from prune" -l prefix -d 'All repositories whose names begin with this' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and __fish_seen_subcommand_from prune" -l context -d 'Also keep what this cluster\'s workloads use, by its context in the kubeconfig; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and __fish_seen_subcommand_from prune" -l kubeconfig -d 'Where the contexts are [default: ~/.kube/config]' -r -F
 complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and __fish_seen_subcommand_from prune" -l keep -d 'How many images of each repository stay' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and __fish_seen_subcommand_from prune" -l account -d 'Refuse to work in any other AWS account than this one' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and __fish_seen_subcommand_from prune" -l profile -d 'AWS profile' -r

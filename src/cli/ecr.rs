@@ -1,7 +1,9 @@
 //! Image repositories.
 
+use std::path::PathBuf;
+
 use clap::builder::FalseyValueParser;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueHint};
 
 use super::{AccountArgs, RunArgs};
 use crate::names::{RepositoryName, RepositoryPrefix};
@@ -19,6 +21,12 @@ pub enum EcrCommand {
 pub struct EcrPruneArgs {
     #[command(flatten)]
     pub repositories: RepositoryArgs,
+    /// Also keep what this cluster's workloads use, by its context in the kubeconfig; may be repeated
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub context: Vec<String>,
+    /// Where the contexts are [default: ~/.kube/config]
+    #[arg(long, value_name = "FILE", env = "KUBECONFIG", value_hint = ValueHint::FilePath)]
+    pub kubeconfig: Option<PathBuf>,
     /// How many images of each repository stay
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub keep: u32,

@@ -11,6 +11,9 @@ mod errors;
 pub mod kops;
 mod namespaces;
 mod request;
+#[cfg(test)]
+mod served;
+mod workloads;
 
 pub use connect::KubernetesOptions;
 

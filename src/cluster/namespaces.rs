@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use k8s_openapi::api::core::v1 as api;
 use kube::Api;
-use kube::api::{DeleteParams, ListParams};
+use kube::api::DeleteParams;
 
 use super::request::Request;
 use super::{Cluster, ClusterWriter};
@@ -29,29 +29,20 @@ impl Cluster {
     /// # Errors
     /// Not allowed, not reachable, no answer in time.
     pub async fn namespaces(&self) -> Result<Vec<Namespace>> {
-        let all = ListParams::default();
-        let (namespaces, services, claims) = (
-            Api::<api::Namespace>::all(self.client.clone()),
-            Api::<api::Service>::all(self.client.clone()),
-            Api::<api::PersistentVolumeClaim>::all(self.client.clone()),
-        );
-        let request = |resource| Request::new("list", resource, &self.server);
-        let (asked_namespaces, asked_services, asked_claims) =
-            (request(NAMESPACES), request("services"), request("persistentvolumeclaims"));
         let (namespaces, services, claims) = tokio::try_join!(
-            asked_namespaces.ask(async || namespaces.list(&all).await),
-            asked_services.ask(async || services.list(&all).await),
-            asked_claims.ask(async || claims.list(&all).await),
+            self.list::<api::Namespace>(NAMESPACES),
+            self.list::<api::Service>("services"),
+            self.list::<api::PersistentVolumeClaim>("persistentvolumeclaims"),
         )?;
-        let named = namespaces.items.into_iter().filter_map(|namespace| namespace.metadata.name);
+        let named = namespaces.into_iter().filter_map(|namespace| namespace.metadata.name);
         let mut found: BTreeMap<_, _> = named.map(|name| (name.clone(), Namespace { name, ..Namespace::default() })).collect();
         let balanced = |service: &api::Service| service.spec.as_ref().and_then(|spec| spec.type_.as_deref()) == Some("LoadBalancer");
-        for service in services.items.into_iter().filter(balanced) {
+        for service in services.into_iter().filter(balanced) {
             if let Some(namespace) = service.metadata.namespace.and_then(|name| found.get_mut(&name)) {
                 namespace.load_balancers += 1;
             }
         }
-        for claim in claims.items {
+        for claim in claims {
             if let Some(namespace) = claim.metadata.namespace.and_then(|name| found.get_mut(&name)) {
                 namespace.volume_claims += 1;
             }

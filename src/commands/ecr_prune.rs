@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use super::apply::Applier;
 use super::flow;
 use crate::aws::{Aws, Repositories};
+use crate::cluster::{Cluster, KubernetesOptions};
 use crate::failure::{Failure, Result};
 use crate::output::Console;
+use crate::plan::Note;
 use crate::plan::change::{Change, Deferred, Lane};
 use crate::plan::images::{Prune, Repository, per_month, prune};
 use crate::report::Report;
@@ -23,8 +25,13 @@ async fn steps(settings: &EcrPruneSettings, console: &Console, report: &mut Repo
     let (account, repositories) = tokio::try_join!(aws.account(), aws.repositories(&settings.repositories))?;
     step.done();
     complete(&settings.repositories, &repositories, &account.region)?;
-    let wanted = Prune { keep: settings.keep, lifecycle: settings.lifecycle, force: settings.force, in_use: BTreeSet::new() };
-    report.set_plan(prune(&repositories, &wanted));
+    let in_use = in_use(settings, console).await?;
+    let wanted = Prune { keep: settings.keep, lifecycle: settings.lifecycle, force: settings.force, in_use };
+    let mut plan = prune(&repositories, &wanted);
+    if settings.contexts.is_empty() && !plan.changes.is_empty() {
+        plan.notes.push(Note::warning("no cluster was asked what it uses: name those that use these images with --context"));
+    }
+    report.set_plan(plan);
     report.saves_usd = Some(savings(report));
     if settings.run.dry_run {
         return Ok(());
@@ -38,6 +45,18 @@ async fn steps(settings: &EcrPruneSettings, console: &Console, report: &mut Repo
         console.confirm("Delete these images?", "confirm with `--yes`, or look at the plan with `--dry-run`")?;
     }
     Applier::new(&aws, None, console, Deferred::AfterApply).cleanup(report, Lane::Images).await
+}
+
+/// What the named clusters use. One that can't be asked may use anything, so it is no success.
+async fn in_use(settings: &EcrPruneSettings, console: &Console) -> Result<BTreeSet<String>> {
+    let mut images = BTreeSet::new();
+    for context in &settings.contexts {
+        let step = console.step(format!("ask {context} which images it uses"));
+        let options = KubernetesOptions { kubeconfig: settings.kubeconfig.clone(), context: Some(context.clone()) };
+        images.extend(Cluster::connect(&options).await?.images().await?);
+        step.done();
+    }
+    Ok(images)
 }
 
 /// A name that leads nowhere is more likely a slip of the pen than a repository that is gone.

@@ -18,7 +18,7 @@ pub mod secondary_ip;
 mod summary;
 pub mod teardown;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 pub mod usage;
 pub mod whole;
 

@@ -1,5 +1,7 @@
 //! Settings of the commands about image repositories.
 
+use std::path::PathBuf;
+
 use super::file::read;
 use super::{Run, aws_options, resolve_run};
 use crate::aws::{AwsOptions, Repositories};
@@ -10,6 +12,9 @@ use crate::failure::Result;
 #[derive(Debug, Clone)]
 pub struct EcrPruneSettings {
     pub repositories: Repositories,
+    /// Of the kubeconfig.
+    pub contexts: Vec<String>,
+    pub kubeconfig: Option<PathBuf>,
     pub keep: u32,
     pub lifecycle: bool,
     pub force: bool,
@@ -24,6 +29,8 @@ impl EcrPruneSettings {
         let file = read(args.account.config.as_deref())?;
         Ok(Self {
             repositories: Repositories { names: args.repositories.repositories, prefix: args.repositories.prefix },
+            contexts: args.context,
+            kubeconfig: args.kubeconfig,
             keep: args.keep,
             lifecycle: args.lifecycle_policy,
             force: args.force,

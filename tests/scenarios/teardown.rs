@@ -172,6 +172,54 @@ fn kops_that_fails_half_way_leaves_the_address_and_can_be_run_again() {
 }
 
 #[test]
+fn it_needs_what_its_policy_says_besides_what_kops_needs() {
+    let lab = prepared();
+    // kOps has its own rights to ask for, so it is done by then.
+    lab.fault(r#"{"action":"ReleaseAddress","kind":"error","code":"InternalFailure"}"#);
+    teardown(&lab, &[]).expect(1);
+    let policy = lab.k8sport(&["iam-policy", "teardown", "--cluster", CLUSTER]).expect(0).json();
+    let all = ["--skip-applications", "--ecr-prefix", "shop/", "--delete-state-store", "--yes"];
+    let run = |policy: &Value| {
+        let keys = lab.enforce(policy);
+        lab.k8sport_with(&keys.iter().map(String::as_str).collect::<Vec<_>>(), &[&TEARDOWN[..], &all].concat())
+    };
+    for action in ["ec2:DescribeTags", "s3:ListBucketVersions", "ec2:ReleaseAddress", "ecr:DeleteRepository", "s3:DeleteObjectVersion"] {
+        let mut less = policy.clone();
+        for statement in less["Statement"].as_array_mut().expect("statements") {
+            statement["Action"].as_array_mut().expect("actions").retain(|there| there != action);
+        }
+        less["Statement"].as_array_mut().expect("statements").retain(|statement| statement["Action"] != serde_json::json!([]));
+        let ended = run(&less).expect(1);
+        assert!(ended.stderr.contains(action) && ended.stderr.contains("k8sport iam-policy teardown"), "without {action}: {ended:?}");
+    }
+    run(&policy).expect(0);
+    assert_gone(&lab);
+}
+
+#[test]
+fn at_a_terminal_the_name_is_typed_and_each_question_asked() {
+    let lab = prepared();
+    let account = lab.account();
+    let arguments = ["teardown", "--cluster", CLUSTER, "--state-store", STATE, "--skip-applications", "--delete-state-store"];
+    let mut terminal = lab.terminal(&arguments);
+    terminal.exp_string("Type the cluster's name").expect("a question");
+    terminal.send_line("y").expect("an answer");
+    terminal.exp_string("not confirmed").expect("a refusal");
+    terminal.exp_eof().expect("the end");
+    assert_eq!(lab.account(), account);
+    let mut terminal = lab.terminal(&arguments);
+    terminal.exp_string("Type the cluster's name").expect("a question");
+    terminal.send_line(CLUSTER).expect("an answer");
+    terminal.exp_string("Delete the cluster's state for good").expect("a question");
+    terminal.send("n").expect("an answer");
+    terminal.flush().expect("an answer");
+    terminal.exp_string("Nothing of the cluster is left").expect("done");
+    terminal.exp_eof().expect("the end");
+    assert_gone(&lab);
+    assert!(lab.account()["buckets"].to_string().contains("c02.example.com/cluster.spec"), "old versions are kept");
+}
+
+#[test]
 fn what_is_left_is_listed_with_its_price_and_is_no_success() {
     let lab = prepared();
     teardown(&lab, &[]).expect(0);

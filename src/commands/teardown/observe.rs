@@ -128,3 +128,24 @@ async fn one_look(aws: &Aws, settings: &TeardownSettings, report: &Report) -> Re
     let all_versions = settings.delete_state_store && !kept(Lane::StateStore);
     Ok(Residue::of(&Found { tagged, elastic_ips, zones, repositories, stored, all_versions }, cluster))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::tests::account;
+
+    #[test]
+    fn only_this_cluster_s_names_and_addresses_are_its_api_server() {
+        let instance = account().instance;
+        for server in
+            ["https://api.c02.example.com", "https://api.internal.c02.example.com:443/", "https://198.18.77.10:443", "https://172.20.32.10"]
+        {
+            assert!(leads_to(server, "c02.example.com", &instance), "{server}");
+        }
+        for server in
+            ["https://api.c03.example.com", "https://api.c02.example.com.evil.org", "https://198.18.77.11", "https://127.0.0.1:6443", ""]
+        {
+            assert!(!leads_to(server, "c02.example.com", &instance), "{server}");
+        }
+    }
+}
