@@ -223,7 +223,7 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
         'k8sport;teardown' {
             [CompletionResult]::new('--state-store', '--state-store', [CompletionResultType]::ParameterName, 'Where kOps keeps the cluster')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Where kOps keeps the cluster')
-            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'The cluster''s name once more: confirms the teardown where there is no terminal. --yes doesn''t, it only answers the questions about repositories and the state store')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'The cluster''s name once more: confirms the teardown where there is no terminal. --yes doesn''t, it only answers the questions about repositories, the state store and local files')
             [CompletionResult]::new('--ecr-repositories', '--ecr-repositories', [CompletionResultType]::ParameterName, 'Also delete these image repositories with all their images')
             [CompletionResult]::new('--ecr-prefix', '--ecr-prefix', [CompletionResultType]::ParameterName, 'Also delete all image repositories whose names begin with this')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Where the cluster''s context is, under the cluster''s name [default: ~/.kube/config]')
@@ -237,6 +237,7 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What stdout gets')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit for the whole command, such as 90s or 15m [default: 15m]')
             [CompletionResult]::new('--delete-state-store', '--delete-state-store', [CompletionResultType]::ParameterName, 'Also delete all versions of the cluster''s state, and the bucket if nothing else is in it')
+            [CompletionResult]::new('--delete-local-config', '--delete-local-config', [CompletionResultType]::ParameterName, 'Also delete what k8sport made on this machine: the node''s pinned host key, and ~/.ssh/kops-key if bootstrap made it. kOps itself takes the cluster out of the kubeconfig')
             [CompletionResult]::new('--skip-applications', '--skip-applications', [CompletionResultType]::ParameterName, 'Don''t delete the applications'' namespaces first, for example because the API server can''t be reached')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing')
             [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'With --dry-run: exit with 5 when the plan has changes')

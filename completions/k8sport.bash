@@ -1242,7 +1242,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__teardown)
-            opts="-y -v -q -h -V --state --state-store --confirm --ecr-repositories --ecr-prefix --delete-state-store --skip-applications --kubeconfig --cluster --zone --instance-id --account --profile --region --config --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            opts="-y -v -q -h -V --state --state-store --confirm --ecr-repositories --ecr-prefix --delete-state-store --delete-local-config --skip-applications --kubeconfig --cluster --zone --instance-id --account --profile --region --config --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

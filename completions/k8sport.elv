@@ -214,7 +214,7 @@ set edit:completion:arg-completer[k8sport] = {|@words|
         &'k8sport;teardown'= {
             cand --state-store 'Where kOps keeps the cluster'
             cand --state 'Where kOps keeps the cluster'
-            cand --confirm 'The cluster''s name once more: confirms the teardown where there is no terminal. --yes doesn''t, it only answers the questions about repositories and the state store'
+            cand --confirm 'The cluster''s name once more: confirms the teardown where there is no terminal. --yes doesn''t, it only answers the questions about repositories, the state store and local files'
             cand --ecr-repositories 'Also delete these image repositories with all their images'
             cand --ecr-prefix 'Also delete all image repositories whose names begin with this'
             cand --kubeconfig 'Where the cluster''s context is, under the cluster''s name [default: ~/.kube/config]'
@@ -228,6 +228,7 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand --output 'What stdout gets'
             cand --timeout 'Limit for the whole command, such as 90s or 15m [default: 15m]'
             cand --delete-state-store 'Also delete all versions of the cluster''s state, and the bucket if nothing else is in it'
+            cand --delete-local-config 'Also delete what k8sport made on this machine: the node''s pinned host key, and ~/.ssh/kops-key if bootstrap made it. kOps itself takes the cluster out of the kubeconfig'
             cand --skip-applications 'Don''t delete the applications'' namespaces first, for example because the API server can''t be reached'
             cand --dry-run 'Show the plan and change nothing'
             cand --exit-code 'With --dry-run: exit with 5 when the plan has changes'

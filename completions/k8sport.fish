@@ -188,7 +188,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -s q -l quiet -
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l state-store -l state -d 'Where kOps keeps the cluster' -r
-complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l confirm -d 'The cluster\'s name once more: confirms the teardown where there is no terminal. --yes doesn\'t, it only answers the questions about repositories and the state store' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l confirm -d 'The cluster\'s name once more: confirms the teardown where there is no terminal. --yes doesn\'t, it only answers the questions about repositories, the state store and local files' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l ecr-repositories -d 'Also delete these image repositories with all their images' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l ecr-prefix -d 'Also delete all image repositories whose names begin with this' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l kubeconfig -d 'Where the cluster\'s context is, under the cluster\'s name [default: ~/.kube/config]' -r -F
@@ -203,6 +203,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l output -d '
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l delete-state-store -d 'Also delete all versions of the cluster\'s state, and the bucket if nothing else is in it'
+complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l delete-local-config -d 'Also delete what k8sport made on this machine: the node\'s pinned host key, and ~/.ssh/kops-key if bootstrap made it. kOps itself takes the cluster out of the kubeconfig'
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l skip-applications -d 'Don\'t delete the applications\' namespaces first, for example because the API server can\'t be reached'
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l dry-run -d 'Show the plan and change nothing'
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'

@@ -28,7 +28,7 @@ mod records;
 mod region;
 mod repositories;
 mod security_groups;
-mod state_store;
+mod state_versions;
 mod subnets;
 mod tagged;
 mod tags;

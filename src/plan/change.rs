@@ -163,10 +163,12 @@ pub enum Lane {
     Images,
     /// What runs on the cluster.
     Applications,
-    /// The cluster itself: kOps.
-    Cluster,
+    /// kOps deletes the cluster itself.
+    ClusterDeletion,
     /// Where kOps kept it.
     StateStore,
+    /// On the operator's machine.
+    LocalConfig,
 }
 
 impl Change {

@@ -18,6 +18,7 @@ pub struct TeardownSettings {
     pub confirm: Option<DnsName>,
     pub repositories: Repositories,
     pub delete_state_store: bool,
+    pub delete_local_config: bool,
     pub skip_applications: bool,
     pub kubeconfig: Option<PathBuf>,
 }
@@ -44,6 +45,7 @@ impl TeardownSettings {
             confirm: args.confirm,
             repositories: Repositories { names: args.ecr_repositories, prefix: args.ecr_prefix },
             delete_state_store: args.delete_state_store,
+            delete_local_config: args.delete_local_config,
             skip_applications: args.skip_applications,
             kubeconfig: args.kubeconfig,
         })

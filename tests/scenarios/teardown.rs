@@ -113,19 +113,36 @@ fn all_of_it_goes_and_all_else_stays() {
 }
 
 #[test]
-fn repositories_and_the_state_go_only_when_named_and_asked_for() {
+fn repositories_state_and_local_files_go_only_when_named_and_asked_for() {
     let lab = prepared();
     let account = lab.account();
-    let more = ["--ecr-repositories", "shop/web", "--delete-state-store"];
-    let ended = teardown(&lab, &more).expect(4);
+    // A home of its own: with a key as bootstrap makes it, and the host key that the lab's operator has pinned.
+    let home = tempfile::tempdir().expect("a folder");
+    let (ssh, pinned) = (home.path().join(".ssh"), home.path().join(".local/state/k8sport/known_hosts"));
+    [&ssh, &pinned].into_iter().for_each(|folder| std::fs::create_dir_all(folder).expect("a folder"));
+    for (file, text) in [("kops-key", "private"), ("kops-key.pub", "ssh-ed25519 AAAA k8sport\n"), ("other-key", "private")] {
+        std::fs::write(ssh.join(file), text).expect("a file");
+    }
+    for entry in std::fs::read_dir(lab.home().join(".local/state/k8sport/known_hosts")).expect("pinned keys") {
+        let entry = entry.expect("a file");
+        std::fs::copy(entry.path(), pinned.join(entry.file_name())).expect("a copy");
+    }
+    let files = |folder: &std::path::Path| std::fs::read_dir(folder).expect("a folder").count();
+    let pins = files(&pinned);
+    let home = format!("HOME={}", home.path().display());
+    let teardown_at_home = |more: &[&str]| lab.k8sport_with(&[&home], &[&TEARDOWN[..], &["--skip-applications"], more].concat());
+    let more = ["--ecr-repositories", "shop/web", "--delete-state-store", "--delete-local-config"];
+    let ended = teardown_at_home(&more).expect(4);
     assert!(ended.stderr.contains("--yes"), "{ended:?}");
     assert_eq!(lab.account(), account);
-    let done = teardown(&lab, &[&more[..], &["--yes"]].concat()).expect(0);
+    let done = teardown_at_home(&[&more[..], &["--yes"]].concat()).expect(0);
     assert!(done.stderr.contains("others keep things in it"), "{done:?}");
     let after = lab.account();
     let versions = after["buckets"][0]["versions"].as_object().expect("versions");
     let left: Vec<_> = versions.keys().map(String::as_str).collect();
     assert_eq!(left, ["c02.example.com.au/config", "c02.example.community/config", "other.example.org/config"]);
+    assert_eq!((files(&ssh), files(&pinned)), (1, pins - 1), "{done:?}");
+    assert!(ssh.join("other-key").is_file());
     let repositories: Vec<_> = after["repositories"].as_array().expect("repositories").iter().map(|found| &found["name"]).collect();
     assert_eq!(repositories, ["other-team/tool", "shop/api"]);
     // Once the others have left it, the bucket goes, too.

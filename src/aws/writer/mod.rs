@@ -10,7 +10,7 @@ mod quotas;
 mod records;
 mod remove;
 mod repositories;
-mod state_store;
+mod state_versions;
 mod tags;
 
 use super::Aws;

@@ -1,5 +1,6 @@
 //! `teardown`: deletes the whole cluster with everything that belongs to it, and says what is left.
 
+mod local;
 mod observe;
 mod perform;
 
@@ -19,8 +20,11 @@ use observe::Observation;
 use perform::Performer;
 
 /// What is asked about by itself, beside the cluster's name.
-const QUESTIONS: [(Lane, &str); 2] =
-    [(Lane::Images, "Delete these image repositories for good?"), (Lane::StateStore, "Delete the cluster's state for good, all versions?")];
+const QUESTIONS: [(Lane, &str); 3] = [
+    (Lane::Images, "Delete these image repositories for good?"),
+    (Lane::StateStore, "Delete the cluster's state for good, all versions?"),
+    (Lane::LocalConfig, "Delete these files of this machine?"),
+];
 
 pub async fn run(settings: &TeardownSettings, console: &Console) -> Report {
     let report = Report::new("teardown", settings.common.run.dry_run);
@@ -48,7 +52,7 @@ async fn steps(settings: &TeardownSettings, console: &Console, report: &mut Repo
     }
     console.plan(&report.plan);
     if !report.plan.changes.is_empty() {
-        if changes(report, Lane::Cluster) {
+        if changes(report, Lane::ClusterDeletion) {
             // Before anything is touched: without kOps it would stop in the middle.
             Version::of_kops().await?;
         }
@@ -71,7 +75,7 @@ async fn apply(settings: &TeardownSettings, observation: &Observation, console: 
     let performer = Performer::new(settings, observation);
     for lane in LANES {
         match lane {
-            Lane::Applications | Lane::Cluster | Lane::StateStore => {
+            Lane::Applications | Lane::ClusterDeletion | Lane::StateStore | Lane::LocalConfig => {
                 applier.each(report, lane, async |change, step| performer.perform(change, step).await).await?;
             }
             _ => applier.cleanup(report, lane).await?,
@@ -127,8 +131,11 @@ fn skip(report: &Report, lane: Lane) {
 
 /// For what has a price here; instances have none.
 fn savings(report: &Report, subject: &Subject) -> f64 {
-    let with_cluster =
-        if changes(report, Lane::Cluster) { subject.tagged.iter().filter_map(|tagged| tagged.item().monthly_cost_usd).sum() } else { 0.0 };
+    let with_cluster = if changes(report, Lane::ClusterDeletion) {
+        subject.tagged.iter().filter_map(|tagged| tagged.item().monthly_cost_usd).sum()
+    } else {
+        0.0
+    };
     let others = report.plan.changes.iter().map(|change| match change {
         Change::ReleaseElasticIp { .. } => ADDRESS_PER_MONTH,
         Change::Images(change) => images::per_month(change.bytes()),

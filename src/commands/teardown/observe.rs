@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::local;
 use crate::aws::Aws;
 use crate::cluster::{Cluster, KubernetesOptions};
 use crate::commands::remains;
@@ -56,7 +57,9 @@ pub async fn observe(settings: &TeardownSettings, console: &Console) -> Result<O
             }
         }
     }
-    let subject = Subject { remains: found.remains, applications, tagged, stored, repositories };
+    let instance = found.remains.instance.as_ref().map(|instance| &instance.id);
+    let files = if settings.delete_local_config { local::files(instance) } else { Vec::new() };
+    let subject = Subject { remains: found.remains, applications, tagged, stored, repositories, files };
     Ok(Observation { aws, account, target: found.target, cluster, unreachable, subject })
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::local;
 use super::observe::Observation;
 use crate::aws::AwsWriter;
 use crate::cluster::ClusterWriter;
@@ -47,6 +48,7 @@ impl Performer {
             },
             TeardownChange::Cluster { .. } => self.kops.delete(CLUSTER, |line| step.update(line)).await,
             TeardownChange::State { store, prefix, .. } => self.aws.delete_state(store, prefix, &self.account).await,
+            TeardownChange::File(file) => local::delete(&file.path),
             TeardownChange::Bucket { store } => self.aws.delete_bucket(store, &self.account).await,
         }
     }

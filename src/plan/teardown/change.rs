@@ -1,5 +1,7 @@
 //! What `teardown` does besides what `cleanup` does.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use crate::cluster::kops::StateStore;
@@ -19,14 +21,32 @@ pub enum TeardownChange {
     State { store: StateStore, prefix: String, versions: usize, bytes: u64 },
     /// Nothing else is in it.
     Bucket { store: StateStore },
+    /// On the operator's machine.
+    File(LocalFile),
+}
+
+/// A file that we made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LocalFile {
+    pub path: PathBuf,
+    pub kind: LocalKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LocalKind {
+    SshKey,
+    /// Pinned, of the node.
+    HostKey,
 }
 
 impl TeardownChange {
     pub fn lane(&self) -> Lane {
         match self {
             Self::Namespace { .. } => Lane::Applications,
-            Self::Cluster { .. } => Lane::Cluster,
+            Self::Cluster { .. } => Lane::ClusterDeletion,
             Self::State { .. } | Self::Bucket { .. } => Lane::StateStore,
+            Self::File(_) => Lane::LocalConfig,
         }
     }
 
@@ -48,6 +68,13 @@ impl TeardownChange {
             }
             Self::State { store, prefix, versions, bytes } => {
                 remove("state", format!("s3://{}/{prefix}, {}, {}", store.bucket(), counted(*versions, "version"), size(*bytes)))
+            }
+            Self::File(file) => {
+                let what = match file.kind {
+                    LocalKind::SshKey => "the SSH key that bootstrap made; other clusters may use it",
+                    LocalKind::HostKey => "the node's pinned host key",
+                };
+                remove("file", format!("{}, {what}", file.path.display()))
             }
             Self::Bucket { store } => remove("bucket", format!("{}, nothing else is in it", store.bucket())),
         }

@@ -10,7 +10,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-pub use change::TeardownChange;
+pub use change::{LocalFile, LocalKind, TeardownChange};
 
 use super::change::{Change, Lane};
 use super::cleanup::{self, Remains};
@@ -21,8 +21,17 @@ use crate::cluster::kops::StateStore;
 use crate::names::DnsName;
 
 /// In this order, one after the other.
-pub const LANES: [Lane; 8] =
-    [Lane::Applications, Lane::Dns, Lane::Address, Lane::Firewall, Lane::Cluster, Lane::Release, Lane::Images, Lane::StateStore];
+pub const LANES: [Lane; 9] = [
+    Lane::Applications,
+    Lane::Dns,
+    Lane::Address,
+    Lane::Firewall,
+    Lane::ClusterDeletion,
+    Lane::Release,
+    Lane::Images,
+    Lane::StateStore,
+    Lane::LocalConfig,
+];
 
 /// What there is of the cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +45,8 @@ pub struct Subject {
     pub stored: Option<Stored>,
     /// Those that are to go.
     pub repositories: Vec<Repository>,
+    /// Those that are to go.
+    pub files: Vec<LocalFile>,
 }
 
 /// A namespace that isn't the cluster's own.
@@ -83,6 +94,7 @@ pub fn plan(subject: &Subject, wanted: &Wanted) -> Plan {
     if let Some(stored) = &subject.stored {
         state_store(stored, wanted, &mut plan);
     }
+    plan.changes.extend(subject.files.iter().cloned().map(TeardownChange::File).map(Change::Teardown));
     // Stable: within a lane the order is that of dependence.
     plan.changes.sort_by_key(|change| LANES.iter().position(|lane| *lane == change.lane()));
     plan

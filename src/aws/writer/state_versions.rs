@@ -1,11 +1,11 @@
-//! kOps' state store.
+//! What kOps' state store keeps of a cluster, with all versions.
 
 use aws_sdk_s3::types::Delete;
 
 use super::AwsWriter;
 use crate::aws::call::Call;
 use crate::aws::cause::Cause;
-use crate::aws::state_store::Bucket;
+use crate::aws::state_versions::Bucket;
 use crate::cluster::kops::StateStore;
 use crate::failure::{Failure, Result};
 

@@ -1,4 +1,4 @@
-//! kOps' state store (S3), as far as one cluster is concerned.
+//! What kOps' state store (S3) keeps of a cluster, with all versions.
 
 use aws_sdk_s3::types::ObjectIdentifier;
 
