@@ -33,7 +33,10 @@ for size, tags in ((20, owned), (30, theirs)):
 
 /// A cluster with k8sport on it, known to kOps.
 fn prepared() -> Lab {
-    let lab = Lab::default();
+    prepare(Lab::default())
+}
+
+fn prepare(lab: Lab) -> Lab {
     lab.meanwhile(PREPARE);
     lab.operator(&["kops", "lab-register", "--name", CLUSTER, "--state", STATE]).expect(0);
     lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--yes"]).expect(0);
@@ -153,6 +156,45 @@ fn repositories_state_and_local_files_go_only_when_named_and_asked_for() {
     );
     teardown(&lab, &["--delete-state-store", "--yes"]).expect(0);
     assert_eq!(lab.account()["buckets"], serde_json::json!([]));
+}
+
+/// Shell, on the node: what the namespace controller would do, and it takes its time.
+const NAMESPACE_CONTROLLER: &str = "
+api() { curl -sS --max-time 10 --cacert /srv/kubernetes/ca.crt --cert /srv/kubernetes/admin.crt --key /srv/kubernetes/admin.key \"$@\"; }
+at=https://127.0.0.1/api/v1/namespaces/apps
+for attempt in $(seq 120); do
+    if api $at | grep -q deletionTimestamp; then
+        sleep 3
+        api -X PUT -H 'Content-Type: application/json' $at/finalize -d '{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"apps\"},\"spec\":{\"finalizers\":[]}}' >/dev/null
+        exit 0
+    fi
+    sleep 0.5
+done
+exit 1";
+
+#[test]
+fn applications_go_first_and_only_those_of_this_cluster() {
+    let lab = Lab::default();
+    lab.lab("reset --aws-profile default --node-profile fresh --api real");
+    let lab = prepare(lab);
+    // A context of the cluster's name that leads elsewhere isn't believed, and neither is the current one of another name.
+    let elsewhere = lab.home().join(".kube/elsewhere");
+    let config = std::fs::read_to_string(lab.home().join(".kube/config")).expect("a kubeconfig");
+    std::fs::write(&elsewhere, config.replace("https://api.c02.example.com", "https://other.example.org")).expect("a file");
+    let elsewhere = elsewhere.to_str().expect("UTF-8");
+    let ended = lab.k8sport(&[&TEARDOWN[..], &["--kubeconfig", elsewhere, "--dry-run"]].concat()).expect(0);
+    assert!(ended.stdout.contains("isn't this cluster's API server") && !ended.stdout.contains("namespace   "), "{ended:?}");
+    let planned = lab.k8sport(&[&TEARDOWN[..], &["--dry-run"]].concat()).expect(0);
+    assert!(planned.stdout.contains("- namespace         apps") && !planned.stdout.contains("kube-system"), "{planned:?}");
+    let done = std::thread::scope(|scope| {
+        scope.spawn(|| lab.node(NAMESPACE_CONTROLLER));
+        lab.k8sport(&TEARDOWN)
+    });
+    let done = done.expect(0);
+    let order: Vec<_> =
+        ["namespace apps", "DNS record", "kops delete cluster", "Elastic IP release"].map(|step| done.stderr.rfind(step)).into();
+    assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{done:?}");
+    assert_gone(&lab);
 }
 
 #[test]
