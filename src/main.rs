@@ -3,6 +3,8 @@
 mod aws;
 mod checks;
 mod cli;
+#[allow(dead_code, unused_imports, reason = "the commands that use it follow")]
+mod cluster;
 mod commands;
 mod failure;
 mod generate;
