@@ -1,4 +1,4 @@
-//! The Kubernetes API: a file a kind of object. Reads are methods of [`Cluster`], writes are methods of [`ClusterWriter`] and
+//! The cluster as Kubernetes and kOps ([`kops`]) see it. The Kubernetes API: a file a kind of object. Reads are methods of [`Cluster`], writes are methods of [`ClusterWriter`] and
 //! exist nowhere else, so a command that never asks for a writer can't change the cluster.
 //!
 //! Every request has deadlines ([`deadlines`]), every error is turned into a [`Failure`](crate::failure::Failure) that
@@ -7,7 +7,8 @@
 mod connect;
 mod deadlines;
 mod errors;
-
+mod ingress_classes;
+mod ingresses;
 pub mod kops;
 mod namespaces;
 mod request;
@@ -16,8 +17,8 @@ mod served;
 mod workloads;
 
 pub use connect::KubernetesOptions;
-
-pub use namespaces::Namespace;
+pub use ingress_classes::IngressClass;
+pub use ingresses::{Ingress, Scope};
 
 /// Who we are among the managers of an object's fields.
 pub const FIELD_MANAGER: &str = "k8sport";
