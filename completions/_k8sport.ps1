@@ -30,6 +30,8 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('setup-haproxy', 'setup-haproxy', [CompletionResultType]::ParameterValue, 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress')
             [CompletionResult]::new('update-dns', 'update-dns', [CompletionResultType]::ParameterValue, 'Point the wildcard record of the applications'' zone at the Elastic IP')
             [CompletionResult]::new('cleanup', 'cleanup', [CompletionResultType]::ParameterValue, 'Remove what k8sport made for a cluster, and nothing else')
+            [CompletionResult]::new('teardown', 'teardown', [CompletionResultType]::ParameterValue, 'Delete the whole cluster with everything that belongs to it, and say what is left')
+            [CompletionResult]::new('ecr', 'ecr', [CompletionResultType]::ParameterValue, 'Look after the image repositories in ECR')
             [CompletionResult]::new('quota', 'quota', [CompletionResultType]::ParameterValue, 'Show the region''s Elastic IPs against their quota, and ask for more of them')
             [CompletionResult]::new('iam-policy', 'iam-policy', [CompletionResultType]::ParameterValue, 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone')
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing')
@@ -230,6 +232,87 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'k8sport;teardown' {
+            [CompletionResult]::new('--state-store', '--state-store', [CompletionResultType]::ParameterName, 'Where kOps keeps the cluster')
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Where kOps keeps the cluster')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'The cluster''s name once more: confirms the teardown where there is no terminal. --yes doesn''t, it only answers the questions about repositories, the state store and local files')
+            [CompletionResult]::new('--ecr-repositories', '--ecr-repositories', [CompletionResultType]::ParameterName, 'Also delete these image repositories with all their images')
+            [CompletionResult]::new('--ecr-prefix', '--ecr-prefix', [CompletionResultType]::ParameterName, 'Also delete all image repositories whose names begin with this')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Where the cluster''s context is, under the cluster''s name [default: ~/.kube/config]')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster''s name, as kOps knows it')
+            [CompletionResult]::new('--zone', '--zone', [CompletionResultType]::ParameterName, 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]')
+            [CompletionResult]::new('--instance-id', '--instance-id', [CompletionResultType]::ParameterName, 'The node, where the cluster''s tags fit several instances')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Refuse to work in any other AWS account than this one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'AWS profile')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'AWS region')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [default: k8sport.toml in the current folder, if it is there]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What stdout gets')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit for the whole command, such as 90s or 15m [default: 15m]')
+            [CompletionResult]::new('--delete-state-store', '--delete-state-store', [CompletionResultType]::ParameterName, 'Also delete all versions of the cluster''s state, and the bucket if nothing else is in it')
+            [CompletionResult]::new('--delete-local-config', '--delete-local-config', [CompletionResultType]::ParameterName, 'Also delete what k8sport made on this machine: the node''s pinned host key, and ~/.ssh/kops-key if bootstrap made it. kOps itself takes the cluster out of the kubeconfig')
+            [CompletionResult]::new('--skip-applications', '--skip-applications', [CompletionResultType]::ParameterName, 'Don''t delete the applications'' namespaces first, for example because the API server can''t be reached')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing')
+            [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'With --dry-run: exit with 5 when the plan has changes')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'k8sport;ecr' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete old images: of each named repository the newest stay')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'k8sport;ecr;prune' {
+            [CompletionResult]::new('--repositories', '--repositories', [CompletionResultType]::ParameterName, 'These repositories')
+            [CompletionResult]::new('--prefix', '--prefix', [CompletionResultType]::ParameterName, 'All repositories whose names begin with this')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Also keep what this cluster''s workloads use, by its context in the kubeconfig; may be repeated')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Where the contexts are [default: ~/.kube/config]')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'How many images of each repository stay')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Refuse to work in any other AWS account than this one')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'AWS profile')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'AWS region')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Settings file [default: k8sport.toml in the current folder, if it is there]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What stdout gets')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit for the whole command, such as 90s or 15m [default: 15m]')
+            [CompletionResult]::new('--lifecycle-policy', '--lifecycle-policy', [CompletionResultType]::ParameterName, 'Also give each repository a lifecycle policy that keeps as many from now on, unless it has one')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'With --lifecycle-policy: replace a policy that is there')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing')
+            [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'With --dry-run: exit with 5 when the plan has changes')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'k8sport;ecr;help' {
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete old images: of each named repository the newest stay')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'k8sport;ecr;help;prune' {
+            break
+        }
+        'k8sport;ecr;help;help' {
+            break
+        }
         'k8sport;quota' {
             [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'Ask AWS to raise the quota to N addresses; a request that is open already is shown instead of making a second')
             [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Refuse to work in any other AWS account than this one')
@@ -364,6 +447,8 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('setup-haproxy', 'setup-haproxy', [CompletionResultType]::ParameterValue, 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress')
             [CompletionResult]::new('update-dns', 'update-dns', [CompletionResultType]::ParameterValue, 'Point the wildcard record of the applications'' zone at the Elastic IP')
             [CompletionResult]::new('cleanup', 'cleanup', [CompletionResultType]::ParameterValue, 'Remove what k8sport made for a cluster, and nothing else')
+            [CompletionResult]::new('teardown', 'teardown', [CompletionResultType]::ParameterValue, 'Delete the whole cluster with everything that belongs to it, and say what is left')
+            [CompletionResult]::new('ecr', 'ecr', [CompletionResultType]::ParameterValue, 'Look after the image repositories in ECR')
             [CompletionResult]::new('quota', 'quota', [CompletionResultType]::ParameterValue, 'Show the region''s Elastic IPs against their quota, and ask for more of them')
             [CompletionResult]::new('iam-policy', 'iam-policy', [CompletionResultType]::ParameterValue, 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone')
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing')
@@ -386,6 +471,16 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             break
         }
         'k8sport;help;cleanup' {
+            break
+        }
+        'k8sport;help;teardown' {
+            break
+        }
+        'k8sport;help;ecr' {
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete old images: of each named repository the newest stay')
+            break
+        }
+        'k8sport;help;ecr;prune' {
             break
         }
         'k8sport;help;quota' {

@@ -27,6 +27,8 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand setup-haproxy 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
             cand update-dns 'Point the wildcard record of the applications'' zone at the Elastic IP'
             cand cleanup 'Remove what k8sport made for a cluster, and nothing else'
+            cand teardown 'Delete the whole cluster with everything that belongs to it, and say what is left'
+            cand ecr 'Look after the image repositories in ECR'
             cand quota 'Show the region''s Elastic IPs against their quota, and ask for more of them'
             cand iam-policy 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
             cand diagnose 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing'
@@ -221,6 +223,81 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'k8sport;teardown'= {
+            cand --state-store 'Where kOps keeps the cluster'
+            cand --state 'Where kOps keeps the cluster'
+            cand --confirm 'The cluster''s name once more: confirms the teardown where there is no terminal. --yes doesn''t, it only answers the questions about repositories, the state store and local files'
+            cand --ecr-repositories 'Also delete these image repositories with all their images'
+            cand --ecr-prefix 'Also delete all image repositories whose names begin with this'
+            cand --kubeconfig 'Where the cluster''s context is, under the cluster''s name [default: ~/.kube/config]'
+            cand --cluster 'The cluster''s name, as kOps knows it'
+            cand --zone 'The applications'' public hosted zone [default: the longest one that contains the cluster''s name]'
+            cand --instance-id 'The node, where the cluster''s tags fit several instances'
+            cand --account 'Refuse to work in any other AWS account than this one'
+            cand --profile 'AWS profile'
+            cand --region 'AWS region'
+            cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
+            cand --output 'What stdout gets'
+            cand --timeout 'Limit for the whole command, such as 90s or 15m [default: 15m]'
+            cand --delete-state-store 'Also delete all versions of the cluster''s state, and the bucket if nothing else is in it'
+            cand --delete-local-config 'Also delete what k8sport made on this machine: the node''s pinned host key, and ~/.ssh/kops-key if bootstrap made it. kOps itself takes the cluster out of the kubeconfig'
+            cand --skip-applications 'Don''t delete the applications'' namespaces first, for example because the API server can''t be reached'
+            cand --dry-run 'Show the plan and change nothing'
+            cand --exit-code 'With --dry-run: exit with 5 when the plan has changes'
+            cand -y 'Apply without asking; needed where there is no terminal'
+            cand --yes 'Apply without asking; needed where there is no terminal'
+            cand -v 'More on stderr; twice for the AWS calls'
+            cand --verbose 'More on stderr; twice for the AWS calls'
+            cand -q 'No progress on stderr'
+            cand --quiet 'No progress on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'k8sport;ecr'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand prune 'Delete old images: of each named repository the newest stay'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'k8sport;ecr;prune'= {
+            cand --repositories 'These repositories'
+            cand --prefix 'All repositories whose names begin with this'
+            cand --context 'Also keep what this cluster''s workloads use, by its context in the kubeconfig; may be repeated'
+            cand --kubeconfig 'Where the contexts are [default: ~/.kube/config]'
+            cand --keep 'How many images of each repository stay'
+            cand --account 'Refuse to work in any other AWS account than this one'
+            cand --profile 'AWS profile'
+            cand --region 'AWS region'
+            cand --config 'Settings file [default: k8sport.toml in the current folder, if it is there]'
+            cand --output 'What stdout gets'
+            cand --timeout 'Limit for the whole command, such as 90s or 15m [default: 15m]'
+            cand --lifecycle-policy 'Also give each repository a lifecycle policy that keeps as many from now on, unless it has one'
+            cand --force 'With --lifecycle-policy: replace a policy that is there'
+            cand --dry-run 'Show the plan and change nothing'
+            cand --exit-code 'With --dry-run: exit with 5 when the plan has changes'
+            cand -y 'Apply without asking; needed where there is no terminal'
+            cand --yes 'Apply without asking; needed where there is no terminal'
+            cand -v 'More on stderr; twice for the AWS calls'
+            cand --verbose 'More on stderr; twice for the AWS calls'
+            cand -q 'No progress on stderr'
+            cand --quiet 'No progress on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'k8sport;ecr;help'= {
+            cand prune 'Delete old images: of each named repository the newest stay'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'k8sport;ecr;help;prune'= {
+        }
+        &'k8sport;ecr;help;help'= {
+        }
         &'k8sport;quota'= {
             cand --request 'Ask AWS to raise the quota to N addresses; a request that is open already is shown instead of making a second'
             cand --account 'Refuse to work in any other AWS account than this one'
@@ -349,6 +426,8 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand setup-haproxy 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
             cand update-dns 'Point the wildcard record of the applications'' zone at the Elastic IP'
             cand cleanup 'Remove what k8sport made for a cluster, and nothing else'
+            cand teardown 'Delete the whole cluster with everything that belongs to it, and say what is left'
+            cand ecr 'Look after the image repositories in ECR'
             cand quota 'Show the region''s Elastic IPs against their quota, and ask for more of them'
             cand iam-policy 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
             cand diagnose 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing'
@@ -366,6 +445,13 @@ set edit:completion:arg-completer[k8sport] = {|@words|
         &'k8sport;help;update-dns'= {
         }
         &'k8sport;help;cleanup'= {
+        }
+        &'k8sport;help;teardown'= {
+        }
+        &'k8sport;help;ecr'= {
+            cand prune 'Delete old images: of each named repository the newest stay'
+        }
+        &'k8sport;help;ecr;prune'= {
         }
         &'k8sport;help;quota'= {
         }

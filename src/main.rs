@@ -22,9 +22,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use cli::{Cli, Command};
+use cli::{Cli, Command, EcrCommand};
 use run::{diagnose, fail, iam_policy, report, run};
-use settings::{QuotaSettings, Specific};
+use settings::{EcrPruneSettings, QuotaSettings, Specific, TeardownSettings};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -62,6 +62,10 @@ fn main() -> ExitCode {
                 release_unassociated: args.release_unassociated,
             };
             run("cleanup", common, Specific::default(), async |settings, console| commands::cleanup::run(settings, options, console).await)
+        }
+        Command::Teardown(args) => report("teardown", &args.run.clone(), TeardownSettings::resolve(args), commands::teardown::run),
+        Command::Ecr { command: EcrCommand::Prune(args) } => {
+            report("ecr-prune", &args.run.clone(), EcrPruneSettings::resolve(args), commands::ecr_prune::run)
         }
         Command::Quota(args) => report("quota", &args.run.clone(), QuotaSettings::resolve(args), commands::quota::run),
         Command::IamPolicy(args) => iam_policy(args),

@@ -104,6 +104,16 @@ parsed_name!(
     ImageName, "an image such as ami-0123456789abcdef0 or 099720109477/ubuntu/images/…",
     |text| (5..=160).contains(&text.len()) && text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c))
 );
+parsed_name!(
+    /// An image repository in ECR.
+    RepositoryName, "a repository such as shop/api in lower case",
+    |text| (2..=256).contains(&text.len()) && is_repository_path(text) && text.ends_with(|c: char| c.is_ascii_alphanumeric())
+);
+parsed_name!(
+    /// What the names of several repositories begin with. Never empty.
+    RepositoryPrefix, "the beginning of repositories' names, such as shop/, in lower case",
+    |text| (1..=256).contains(&text.len()) && is_repository_path(text)
+);
 parsed_name!(InstanceId, "an instance id such as i-0123456789abcdef0", |text| is_aws_id(text, "i-"));
 parsed_name!(EniId, "a network interface id such as eni-0123456789abcdef0", |text| is_aws_id(text, "eni-"));
 parsed_name!(GroupId, "a security group id such as sg-0123456789abcdef0", |text| is_aws_id(text, "sg-"));
@@ -111,6 +121,11 @@ parsed_name!(GroupId, "a security group id such as sg-0123456789abcdef0", |text|
 fn is_aws_id(text: &str, prefix: &str) -> bool {
     text.strip_prefix(prefix)
         .is_some_and(|rest| (8..=32).contains(&rest.len()) && rest.chars().all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c)))
+}
+
+fn is_repository_path(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-/".contains(c))
 }
 
 fn is_dns_name(text: &str) -> bool {
@@ -164,6 +179,12 @@ mod tests {
         }
         for text in ["", "a: b", "-ami", "ami 1", "ami-1#x\n"] {
             assert!(text.parse::<ImageName>().is_err() && text.parse::<AvailabilityZone>().is_err(), "{text:?}");
+        }
+        for text in ["", "a", "Shop", "/shop", "shop/", "shop api", "shop;id", "*"] {
+            assert!(text.parse::<RepositoryName>().is_err(), "{text:?}");
+        }
+        for text in ["", "*", "/", "Shop/"] {
+            assert!(text.parse::<RepositoryPrefix>().is_err(), "{text:?}");
         }
         for text in ["", "Z", "/hostedzone/Z1", "z02", "Z1*", "Z1\""] {
             assert!(text.parse::<ZoneId>().is_err(), "{text:?}");

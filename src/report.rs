@@ -11,6 +11,7 @@ use crate::names::{DnsName, EniId, InstanceId};
 use crate::plan::Plan;
 use crate::plan::change::Change;
 use crate::plan::observed::Account;
+use crate::plan::residue::Residue;
 use crate::plan::usage::Usage;
 
 /// Where the command works: shown before the first write.
@@ -92,6 +93,8 @@ pub struct Report {
     /// US dollars a month that the plan saves (730 hours).
     pub saves_usd: Option<f64>,
     pub usage: Option<Usage>,
+    /// What is still there after a teardown.
+    pub residue: Option<Residue>,
     pub error: Option<Failure>,
 }
 
@@ -107,6 +110,7 @@ impl Report {
             access: None,
             saves_usd: None,
             usage: None,
+            residue: None,
             error: None,
         }
     }

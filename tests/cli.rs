@@ -26,12 +26,14 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 12] = [
     "bootstrap",
     "setup-secondary-ip",
     "setup-haproxy",
     "update-dns",
     "cleanup",
+    "teardown",
+    "ecr",
     "quota",
     "iam-policy",
     "diagnose",

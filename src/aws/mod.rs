@@ -27,9 +27,12 @@ mod profiles;
 mod quotas;
 mod records;
 mod region;
+mod repositories;
 mod security_groups;
 mod state_store;
+mod state_versions;
 mod subnets;
+mod tagged;
 mod tags;
 mod writer;
 
@@ -37,6 +40,7 @@ pub use connect::AwsOptions;
 pub use dry_run::Permission;
 pub use permissions::{AwsCommand, On};
 pub use quotas::CODE as ELASTIC_IP_QUOTA;
+pub use repositories::Repositories;
 pub use writer::AwsWriter;
 
 use aws_config::SdkConfig;
@@ -48,8 +52,9 @@ pub struct Aws {
     ec2: aws_sdk_ec2::Client,
     route53: aws_sdk_route53::Client,
     quotas: aws_sdk_servicequotas::Client,
-    s3: aws_sdk_s3::Client,
     sts: aws_sdk_sts::Client,
+    ecr: aws_sdk_ecr::Client,
+    s3: aws_sdk_s3::Client,
 }
 
 impl Aws {
@@ -59,14 +64,15 @@ impl Aws {
             ec2: aws_sdk_ec2::Client::new(config),
             route53: aws_sdk_route53::Client::new(config),
             quotas: aws_sdk_servicequotas::Client::new(config),
-            s3: aws_sdk_s3::Client::new(config),
             sts: aws_sdk_sts::Client::new(config),
+            ecr: aws_sdk_ecr::Client::new(config),
+            s3: aws_sdk_s3::Client::new(config),
         }
     }
 
     /// The writing side. `operation` is the random id of this run; things that are created carry it as a tag, so that they
     /// are found again after a lost answer.
     pub fn writer(&self, operation: String) -> AwsWriter {
-        AwsWriter::new(self.ec2.clone(), self.route53.clone(), self.quotas.clone(), self.s3.clone(), operation)
+        AwsWriter::new(self, operation)
     }
 }

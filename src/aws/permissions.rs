@@ -18,9 +18,11 @@ pub enum AwsCommand {
     SetupHaproxy,
     UpdateDns,
     Quota,
+    EcrPrune,
     Cleanup,
     Diagnose,
     Status,
+    Teardown,
 }
 
 /// A part of what commands do in the account.
@@ -43,6 +45,13 @@ pub enum Part {
     Look,
     /// The state store, and where the node can be.
     Creation,
+    /// Reads image repositories.
+    Repositories,
+    PruneImages,
+    DeleteRepositories,
+    /// Looks at what there is of a cluster.
+    Residue,
+    StateStore,
 }
 
 /// What a statement is about: resources and conditions. Spelled out in [`crate::plan::policy`].
@@ -76,6 +85,12 @@ pub enum On {
     ElasticIpQuota,
     /// The bucket of the state store.
     StateStore,
+    /// Repositories carry no tag of ours.
+    Repositories,
+    /// Where kOps keeps clusters; its name isn't known here.
+    Buckets,
+    /// The cluster's own objects.
+    State,
 }
 
 /// What happens without the action. The stronger need is the smaller one.
@@ -217,12 +232,28 @@ pub const TABLE: &[Permission] = &[
     sometimes(Part::Creation, "s3:PutBucketPublicAccessBlock", &[On::StateStore], "until the bucket is there"),
     sometimes(Part::Creation, "s3:PutEncryptionConfiguration", &[On::StateStore], "until the bucket is there"),
     sometimes(Part::Creation, "s3:PutBucketVersioning", &[On::StateStore], "until the bucket is there"),
+    row(Part::Repositories, "ecr:DescribeRepositories", &[On::Repositories]),
+    row(Part::Repositories, "ecr:DescribeImages", &[On::Repositories]),
+    row(Part::Repositories, "ecr:GetLifecyclePolicy", &[On::Repositories]),
+    sometimes(Part::Repositories, "ecr:BatchGetImage", &[On::Repositories], "for multi-platform images"),
+    sometimes(Part::PruneImages, "ecr:BatchDeleteImage", &[On::Repositories], "while there are more images than are kept"),
+    sometimes(Part::PruneImages, "ecr:PutLifecyclePolicy", &[On::Repositories], "with --lifecycle-policy, until it is set"),
+    sometimes(Part::DeleteRepositories, "ecr:DeleteRepository", &[On::Repositories], "with --ecr-repositories or --ecr-prefix"),
+    row(Part::Residue, "ec2:DescribeTags", &[On::Everything]),
+    sometimes(Part::Residue, "ec2:DescribeVolumes", &[On::Everything], "while the cluster has volumes"),
+    row(Part::Residue, "s3:ListBucket", &[On::Buckets]),
+    row(Part::Residue, "s3:ListBucketVersions", &[On::Buckets]),
+    sometimes(Part::StateStore, "s3:DeleteObjectVersion", &[On::State], "with --delete-state-store"),
+    sometimes(Part::StateStore, "s3:DeleteBucket", &[On::Buckets], "with --delete-state-store, if nothing else is in it"),
 ];
 
 impl AwsCommand {
     /// `secondary_ip` is false for the way without a second address.
     fn parts(self, secondary_ip: bool) -> &'static [Part] {
-        use Part::{Address, Cleanup, Creation, Firewall, Login, Look, Node, Quota, Records, Remember, RememberOnGroup};
+        use Part::{
+            Address, Cleanup, Creation, DeleteRepositories, Firewall, Login, Look, Node, PruneImages, Quota, Records, Remember,
+            RememberOnGroup, Repositories, Residue, StateStore,
+        };
         match (self, secondary_ip) {
             (Self::Bootstrap, true) => &[Node, Login, Address, Firewall, Records, Remember],
             (Self::Bootstrap, false) => &[Node, Login, Firewall, Records, RememberOnGroup],
@@ -233,19 +264,22 @@ impl AwsCommand {
             (Self::UpdateDns, true) => &[Node, Records, Remember],
             (Self::UpdateDns, false) => &[Node, Records, RememberOnGroup],
             (Self::Quota, _) => &[Quota],
+            (Self::EcrPrune, _) => &[Repositories, PruneImages],
             // What there may be to log in to is configured on the way in.
             (Self::Cleanup, _) => &[Cleanup, Login],
             (Self::Diagnose | Self::Status, _) => &[Look, Login],
+            // What kOps itself needs comes on top.
+            (Self::Teardown, _) => &[Cleanup, Repositories, DeleteRepositories, Residue, StateStore],
         }
     }
 
     /// Whether the command works on one cluster, and not on the account as a whole.
     pub fn has_cluster(self) -> bool {
-        self != Self::Quota
+        !matches!(self, Self::Quota | Self::EcrPrune)
     }
 
     pub fn has_zone(self) -> bool {
-        matches!(self, Self::Bootstrap | Self::UpdateDns | Self::Cleanup | Self::Diagnose | Self::Status)
+        matches!(self, Self::Bootstrap | Self::UpdateDns | Self::Cleanup | Self::Teardown | Self::Diagnose | Self::Status)
     }
 
     /// The rows of the table for this command.

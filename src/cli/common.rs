@@ -52,7 +52,7 @@ pub struct AccountArgs {
     pub config: Option<PathBuf>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "SSH to the node")]
 pub struct SshArgs {
     /// Login user [default: by the node's image]

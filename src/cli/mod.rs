@@ -5,8 +5,10 @@ mod account;
 mod cleanup;
 mod common;
 mod creation;
+mod ecr;
 mod look;
 mod setup;
+mod teardown;
 
 use std::path::PathBuf;
 
@@ -16,8 +18,10 @@ pub use account::{IamPolicyArgs, QuotaArgs};
 pub use cleanup::CleanupArgs;
 pub use common::{AccountArgs, CommonArgs, Format, RunArgs, SshArgs, TargetArgs};
 pub use creation::CreationArgs;
+pub use ecr::{EcrCommand, EcrPruneArgs};
 pub use look::{DiagnoseArgs, StatusArgs};
 pub use setup::{BootstrapArgs, DnsArgs, ElasticIpArgs, HaproxyArgs, NoSecondaryIp, ProxyArgs, RecordArgs, SecondaryIpArgs};
+pub use teardown::TeardownArgs;
 
 /// HTTPS on port 443 for applications, beside the API server of a single-node kOps cluster on AWS
 ///
@@ -68,6 +72,18 @@ pub enum Command {
     /// anywhere. DNS goes first and the Elastic IP last: an address is released only after no record in the account's
     /// public zones leads to it. What existed before k8sport is left as it was found.
     Cleanup(CleanupArgs),
+    /// Delete the whole cluster with everything that belongs to it, and say what is left
+    ///
+    /// Applications first, so that their load balancers and volumes go; then what `cleanup` removes; then the cluster
+    /// itself with kOps; and the Elastic IP after it. Shows what goes, what stays and what it costs, and wants the cluster's
+    /// name typed. It can be interrupted and run again at any point. Ends with a report of what is still there, and exits
+    /// with 0 only when that is nothing. Unless --timeout says otherwise, it takes 45 minutes at most.
+    Teardown(TeardownArgs),
+    /// Look after the image repositories in ECR
+    Ecr {
+        #[command(subcommand)]
+        command: EcrCommand,
+    },
     /// Show the region's Elastic IPs against their quota, and ask for more of them
     Quota(QuotaArgs),
     /// Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone

@@ -1,3 +1,47 @@
-//! The cluster as Kubernetes and kOps see it.
+//! The cluster as Kubernetes and kOps ([`kops`]) see it. The Kubernetes API: a file a kind of object. Reads are methods of [`Cluster`], writes are methods of [`ClusterWriter`] and
+//! exist nowhere else, so a command that never asks for a writer can't change the cluster.
+//!
+//! Every request has deadlines ([`deadlines`]), every error is turned into a [`Failure`](crate::failure::Failure) that
+//! names the verb, the resource and the next step ([`request`]). Callers get plain structs.
 
+mod connect;
+mod deadlines;
+mod errors;
+mod ingress_classes;
+mod ingresses;
 pub mod kops;
+mod namespaces;
+mod request;
+#[cfg(test)]
+mod served;
+mod workloads;
+
+pub use connect::KubernetesOptions;
+pub use ingress_classes::IngressClass;
+pub use ingresses::{Ingress, Scope};
+
+/// Who we are among the managers of an object's fields.
+pub const FIELD_MANAGER: &str = "k8sport";
+
+/// The reading side of one cluster.
+#[derive(Clone)]
+pub struct Cluster {
+    client: kube::Client,
+    /// Where the API server is, for messages.
+    pub server: String,
+    /// The context of the kubeconfig.
+    pub context: String,
+}
+
+/// The writing side.
+#[derive(Clone)]
+pub struct ClusterWriter {
+    client: kube::Client,
+    server: String,
+}
+
+impl Cluster {
+    pub fn writer(&self) -> ClusterWriter {
+        ClusterWriter { client: self.client.clone(), server: self.server.clone() }
+    }
+}

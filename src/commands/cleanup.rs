@@ -123,7 +123,7 @@ fn gone(remains: &Remains, options: Options) -> Option<Note> {
 }
 
 /// What is deliberately left: every Elastic IP that isn't this cluster's, and why.
-fn stays(remains: &Remains, settings: &Settings) -> Vec<Note> {
+pub(super) fn stays(remains: &Remains, settings: &Settings) -> Vec<Note> {
     let others = remains.elastic_ips.iter().filter(|address| !address.is_for(&settings.context.cluster));
     let mut notes: Vec<_> = others
         .map(|address| {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use apply::{Confirmation, Holder, Line, RemoteStep};
 use details::Details;
 use files::MacAddress;
-pub use ssh::{HostKeyTrust, Target};
+pub use ssh::{HostKeyTrust, Target, pinned_host_keys};
 
 use crate::failure::{Failure, Result};
 use crate::names::DnsName;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::plan::Note;
 use crate::plan::change::{Change, Summary};
+use crate::plan::residue::Residue;
 use crate::plan::usage::Usage;
 use crate::report::{Access, Check, Outcome, Report, Status, Target};
 
@@ -26,6 +27,8 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     monthly_savings_usd: Option<f64>,
     usage: Option<&'a Usage>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    residue: Option<&'a Residue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a Failure>,
 }
@@ -51,6 +54,7 @@ pub fn report(report: &Report) -> String {
         access: report.access.as_ref(),
         monthly_savings_usd: report.saves_usd,
         usage: report.usage.as_ref(),
+        residue: report.residue.as_ref(),
         error: report.error.as_ref(),
     };
     // Strings, numbers and maps with string keys always serialize.

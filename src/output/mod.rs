@@ -7,6 +7,7 @@ mod json;
 mod picture;
 mod progress;
 mod prompt;
+mod residue;
 mod text;
 mod usage;
 

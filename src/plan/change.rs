@@ -6,8 +6,10 @@ use std::net::Ipv4Addr;
 use serde::Serialize;
 
 use super::creation::ClusterChange;
+use super::images::ImagesChange;
 use super::node::NodeChange;
 use super::observed::{HostedZone, Record};
+use super::teardown::TeardownChange;
 use crate::names::{AllocationId, EniId, GroupId};
 
 /// A value that may exist only once an earlier change has been applied. It is never invented before.
@@ -79,6 +81,8 @@ pub enum Change {
     Node(NodeChange),
     /// Makes the cluster itself, before it has a node.
     Cluster(ClusterChange),
+    Images(ImagesChange),
+    Teardown(TeardownChange),
     /// Writes into a tag that the record is ours and what was there before, so that it can be put back.
     RememberRecord {
         holder: Holder,
@@ -160,6 +164,16 @@ pub enum Lane {
     /// An Elastic IP leaves the account or loses our tags.
     Release,
     Quota,
+    /// Image repositories.
+    Images,
+    /// What runs on the cluster.
+    Applications,
+    /// kOps deletes the cluster itself.
+    ClusterDeletion,
+    /// Where kOps kept it.
+    StateStore,
+    /// On the operator's machine.
+    LocalConfig,
 }
 
 impl Change {
@@ -178,6 +192,8 @@ impl Change {
             | Self::DeleteSecurityGroup { .. } => Lane::Firewall,
             Self::Node(_) => Lane::Node,
             Self::Cluster(_) => Lane::Cluster,
+            Self::Images(change) => change.lane(),
+            Self::Teardown(change) => change.lane(),
             Self::RememberRecord { .. } | Self::UpsertRecord { .. } | Self::RestoreRecord { .. } => Lane::Dns,
             Self::ReleaseElasticIp { .. } | Self::GiveBackElasticIp { .. } => Lane::Release,
             Self::RequestQuotaIncrease { .. } => Lane::Quota,

@@ -6,16 +6,19 @@ pub mod creation;
 pub mod dns;
 pub mod elastic_ip;
 pub mod firewall;
+pub mod images;
 pub mod network;
 pub mod node;
 pub mod observed;
 pub mod ownership;
 pub mod policy;
 pub mod private_ip;
+pub mod residue;
 pub mod secondary_ip;
 mod summary;
+pub mod teardown;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 pub mod usage;
 pub mod whole;
 

@@ -94,6 +94,9 @@ impl Names {
             On::AllZones => format!("arn:{partition}:route53:::hostedzone/*"),
             On::DnsChange => format!("arn:{partition}:route53:::change/*"),
             On::StateStore => format!("arn:{partition}:s3:::{}", self.state_store),
+            On::Repositories => format!("arn:{partition}:ecr:{region}:{account}:repository/*"),
+            On::Buckets => format!("arn:{partition}:s3:::*"),
+            On::State => format!("arn:{partition}:s3:::*/{}/*", self.cluster),
             On::ElasticIpQuota => {
                 format!("arn:{partition}:servicequotas:{region}:{account}:ec2/{}", crate::aws::ELASTIC_IP_QUOTA)
             }
@@ -127,7 +130,10 @@ impl Names {
             | On::AllZones
             | On::DnsChange
             | On::ElasticIpQuota
-            | On::StateStore => Value::Null,
+            | On::StateStore
+            | On::Repositories
+            | On::Buckets
+            | On::State => Value::Null,
         }
     }
 

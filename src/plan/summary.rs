@@ -6,7 +6,7 @@ use super::observed::Record;
 impl Summary {
     /// For a line of its own: `private IP 172.20.63.254 on eni-…`.
     pub fn sentence(&self) -> String {
-        format!("{} {}", self.thing, self.detail)
+        format!("{} {}", self.thing, self.detail.lines().next().unwrap_or_default())
     }
 }
 
@@ -38,6 +38,8 @@ impl Change {
             ),
             Self::Node(change) => change.summary(),
             Self::Cluster(change) => change.summary(),
+            Self::Images(change) => change.summary(),
+            Self::Teardown(change) => change.summary(),
             Self::RememberRecord { holder, value, .. } => {
                 let thing = match holder {
                     Holder::ElasticIp(_) => "Elastic IP",

@@ -2,7 +2,9 @@
 
 mod account;
 mod creation;
+mod ecr;
 mod file;
+mod teardown;
 
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -10,7 +12,9 @@ use std::time::Duration;
 
 pub use account::{PolicySettings, QuotaSettings};
 pub use creation::Creation;
+pub use ecr::EcrPruneSettings;
 use file::{File, read};
+pub use teardown::TeardownSettings;
 
 use crate::aws::AwsOptions;
 use crate::cli::{

@@ -9,8 +9,12 @@ mod private_ips;
 mod quotas;
 mod records;
 mod remove;
+mod repositories;
 mod state_store;
+mod state_versions;
 mod tags;
+
+use super::Aws;
 
 /// The writing side of one account in one region; made by [`Aws::writer`](super::Aws::writer).
 #[derive(Debug, Clone)]
@@ -18,19 +22,15 @@ pub struct AwsWriter {
     ec2: aws_sdk_ec2::Client,
     route53: aws_sdk_route53::Client,
     quotas: aws_sdk_servicequotas::Client,
+    ecr: aws_sdk_ecr::Client,
     s3: aws_sdk_s3::Client,
     /// The random id of this run.
     operation: String,
 }
 
 impl AwsWriter {
-    pub(super) fn new(
-        ec2: aws_sdk_ec2::Client,
-        route53: aws_sdk_route53::Client,
-        quotas: aws_sdk_servicequotas::Client,
-        s3: aws_sdk_s3::Client,
-        operation: String,
-    ) -> Self {
-        Self { ec2, route53, quotas, s3, operation }
+    pub(super) fn new(aws: &Aws, operation: String) -> Self {
+        let Aws { ec2, route53, quotas, ecr, s3, .. } = aws.clone();
+        Self { ec2, route53, quotas, ecr, s3, operation }
     }
 }

@@ -1,6 +1,7 @@
 //! Performs the plan that was shown, lane by lane: in a set-up lanes run at the same time, in a cleanup one after the
 //! other. When one fails, the others finish the change they are at and stop.
 
+mod images;
 mod perform;
 
 use std::cell::Cell;
@@ -12,7 +13,7 @@ use tokio::sync::watch;
 use crate::aws::Aws;
 use crate::failure::Result;
 use crate::node::{Node, StepEvent};
-use crate::output::Console;
+use crate::output::{Console, Step};
 use crate::plan::change::{Change, Deferred, Lane};
 use crate::plan::node::NodeChange;
 use crate::report::{Report, Status};
@@ -74,6 +75,14 @@ impl<'a> Applier<'a> {
     }
 
     async fn lane(&self, report: &Report, lane: Lane) -> Result<()> {
+        self.each(report, lane, async |change, step| self.performer.perform(change, self.known(), step).await).await
+    }
+
+    /// The changes of a lane one after the other, each made so by `perform`.
+    ///
+    /// # Errors
+    /// As [`Self::data_path`].
+    pub async fn each(&self, report: &Report, lane: Lane, perform: impl AsyncFn(&Change, &Step) -> Result<()>) -> Result<()> {
         for (index, change) in report.plan.changes.iter().enumerate().filter(|(_, change)| change.lane() == lane) {
             if report.status(index) != Status::Planned {
                 continue;
@@ -83,7 +92,7 @@ impl<'a> Applier<'a> {
             }
             report.set_status(index, Status::Running);
             let step = self.console.step(change.with_public_ip(self.known()).summary().sentence());
-            match self.performer.perform(change, self.known(), &step).await {
+            match perform(change, &step).await {
                 Ok(()) => {
                     report.set_status(index, Status::Done);
                     step.done_as(&self.performer.outcome(change, self.known()));

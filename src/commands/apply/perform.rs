@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
+use super::images;
 use crate::aws::{Aws, AwsWriter};
 use crate::failure::{Failure, Kind, Result};
 use crate::names::{AllocationId, EniId, GroupId};
@@ -78,9 +79,10 @@ impl<'a> Performer<'a> {
                 let groups: Vec<_> = keep.iter().cloned().chain([self.group_id(group)?]).collect();
                 self.writer.attach_security_groups(eni, &groups).await
             }
-            // The node lane hands all of its own over at once, a cluster is made before there is a node, and the last is
-            // `quota`'s alone.
-            Change::Node(_) | Change::Cluster(_) | Change::RequestQuotaIncrease { .. } => Ok(()),
+            Change::Images(change) => images::perform(&self.writer, change).await,
+            // The node lane hands all of its own over at once, a cluster is made before there is a node, and the others are
+            // `teardown`'s and `quota`'s alone.
+            Change::Node(_) | Change::Cluster(_) | Change::Teardown(_) | Change::RequestQuotaIncrease { .. } => Ok(()),
             Change::RememberRecord { holder, tag, value } => {
                 let id = match holder {
                     Holder::ElasticIp(Deferred::Known(id)) => id.to_string(),

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use crate::names::{HostKeyFingerprint, InstanceId, SshUser};
 
 pub use connect::{Connection, connect};
+pub use host_keys::file as pinned_host_keys;
 
 /// Whom to connect to and whose host key to believe.
 #[derive(Debug, Clone)]

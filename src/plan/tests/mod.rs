@@ -6,7 +6,7 @@ mod elastic_ip;
 mod firewall;
 mod model;
 mod private_ip;
-mod properties;
+pub mod properties;
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;

@@ -74,6 +74,8 @@ fn step(state: &mut AwsState, change: &Change) {
         }
         Change::Node(_)
         | Change::Cluster(_)
+        | Change::Images(_)
+        | Change::Teardown(_)
         | Change::UpsertRecord { .. }
         | Change::RestoreRecord { .. }
         | Change::RequestQuotaIncrease { .. } => {}

@@ -52,6 +52,18 @@ def route53():
     return route53_backends[ACCOUNT]["aws"]
 
 
+def ecr():
+    from moto.ecr.models import ecr_backends
+
+    return ecr_backends[ACCOUNT][REGION]
+
+
+def s3():
+    from moto.s3.models import s3_backends
+
+    return s3_backends[ACCOUNT]["aws"]
+
+
 def instances():
     return [i for r in ec2().reservations.values() for i in r.instances]
 

@@ -1,6 +1,6 @@
 """The whole account as JSON that can be compared: no times, no random order, ids only where they are the content."""
 
-from .account import ec2, instances, route53, tags_of
+from .account import ec2, ecr, instances, route53, s3, tags_of
 from .patches.interfaces import addresses_of
 from .state import rules_of
 
@@ -68,6 +68,16 @@ def _zone(zone):
     }
 
 
+def _repository(repository):
+    images = [{"digest": image.get_image_digest(), "tags": sorted(image.image_tags)} for image in repository.images]
+    return {"name": repository.name, "images": _by("digest", images), "lifecycle": repository.lifecycle_policy}
+
+
+def _bucket(bucket):
+    keys = {key: len(bucket.keys.getlist(key)) for key in bucket.keys}
+    return {"name": bucket.name, "versions": dict(sorted(keys.items()))}
+
+
 def dump():
     return {
         "addresses": _by("public", _addresses()),
@@ -76,5 +86,10 @@ def dump():
         "instances": _by(
             "id", [{"id": i.id, "state": i.state, "type": i.instance_type, "tags": tags_of(i.id)} for i in instances()]
         ),
+        "volumes": _by(
+            "id", [{"id": v.id, "size": v.size, "tags": tags_of(v.id)} for v in ec2().volumes.values()]
+        ),
+        "repositories": _by("name", [_repository(repository) for repository in ecr().repositories.values()]),
+        "buckets": _by("name", [_bucket(bucket) for bucket in s3().buckets.values()]),
         "zones": _by("id", [_zone(zone) for zone in route53().zones.values()]),
     }

@@ -115,11 +115,32 @@ def _route53_questions(call, path, body):
     yield f"route53:{call.action}", resource, context
 
 
+def _ecr_questions(call, body):
+    name = json.loads(body or b"{}").get("repositoryName", "*")
+    yield f"ecr:{call.action}", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{name}", {}
+
+
+# What IAM calls the right to a call, where that isn't the call's own name.
+S3_RIGHTS = {"HeadBucket": "ListBucket", "ListObjectVersions": "ListBucketVersions", "DeleteObjects": "DeleteObjectVersion"}
+
+
+def _s3_questions(call, path, body):
+    bucket = path.strip("/").split("/")[0]
+    keys = re.findall(r"<Key>([^<]*)</Key>", body.decode("utf-8", "replace")) if call.action == "DeleteObjects" else []
+    action = f"s3:{S3_RIGHTS.get(call.action, call.action)}"
+    for name in [f"{bucket}/{key}" for key in keys] or [bucket]:
+        yield action, f"arn:aws:s3:::{name}", {}
+
+
 def _questions(call, path, body):
     if call.service == "ec2":
         yield from _ec2_questions(call, {name: values[0] for name, values in parse_qs(body.decode()).items()})
     elif call.service == "route53":
         yield from _route53_questions(call, path, body)
+    elif call.service == "s3":
+        yield from _s3_questions(call, path, body)
+    elif call.service == "ecr":
+        yield from _ecr_questions(call, body)
     elif call.action == "RequestServiceQuotaIncrease":
         asked = json.loads(body)
         quota = f"{asked['ServiceCode']}/{asked['QuotaCode']}"

@@ -67,6 +67,7 @@ publish_host_keys() {
 # What can't be said by copying files.
 finish_profile() {
     enable kube-apiserver kube-proxy slow-app
+    ! real_api || install_real_api
     case $1 in
         bash)
             cp "$NODE_ROOT"/etc/haproxy/haproxy.cfg{,.backup-secondary-ip}

@@ -42,11 +42,13 @@ lab_reset() {
 }
 
 make_node() {
+    echo "$API_OF_LAB" >"$LAB_STATE/api"
     make_home
     make_certificates
+    ! real_api || make_kubeconfigs
     make_disk "$NODE_PROFILE"
     echo "$NODE_PROFILE" >"$LAB_STATE/node-profile"
-    stage "node's disk made (profile $NODE_PROFILE)"
+    stage "node's disk made (profile $NODE_PROFILE, API server: $API_OF_LAB)"
 }
 
 first_boot() {
@@ -54,6 +56,9 @@ first_boot() {
     boot_node "$(node_mac)"
     wait_for_node
     stage "node booted"
+    real_api || return 0
+    seed_api
+    stage "API server has its objects"
 }
 
 lab_down() {
@@ -100,7 +105,7 @@ lab_check() {
     expect "node (container)" node_pid
     expect "node: ens5 has $NODE_ADDRESS" node_has_address
     expect "node: sshd" node_accepts 22
-    expect "node: API server stand-in" node_accepts 443
+    if real_api; then expect "node: API server" api_is_ready; else expect "node: API server stand-in" node_accepts 443; fi
     expect "node: ingress stand-in" node_accepts 30443
     return $bad
 }

@@ -3,6 +3,8 @@
 NODE_CGROUP=k8sport-$LAB_NAME
 
 boot_node() {                          # MAC
+    local mounts=()
+    ! real_api || mounts=(--bind-ro="$(readlink -f "$KUBERNETES_BIN"):/opt/kubernetes")
     make_node_network "$1"
     start_vpc_services "$1" "$(cat "$LAB_STATE/node-profile")"
     in_aws "$LAB_DIR/edge.py" "$LAB_STATE/aws/state.json"
@@ -11,7 +13,7 @@ boot_node() {                          # MAC
     launch node "$LAB_DIR/lib/in-cgroup" "$NODE_CGROUP" \
         systemd-nspawn -q -D "$NODE_ROOT" --machine="$MACHINE" --register=no --keep-unit \
         --network-namespace-path="/run/netns/$NODE_NS" --capability=CAP_NET_ADMIN,CAP_NET_RAW \
-        --resolv-conf=off --timezone=off --link-journal=no --console=pipe --boot
+        --resolv-conf=off --timezone=off --link-journal=no --console=pipe "${mounts[@]}" --boot
 }
 
 # The container's first process as the host sees it: the child of nspawn that runs systemd.
@@ -35,7 +37,7 @@ in_node() {
 wait_for_node() {
     wait_until 30 "ens5 to have its address" node_has_address
     wait_until 20 "sshd on the node" node_accepts 22
-    wait_until 20 "the API server stand-in" node_accepts 443
+    if real_api; then wait_until 60 "the API server" api_is_ready; else wait_until 20 "the API server stand-in" node_accepts 443; fi
     wait_until 20 "the ingress stand-in" node_accepts 30443
     case $(cat "$LAB_STATE/node-profile") in
         # Unless it has been taken over since.

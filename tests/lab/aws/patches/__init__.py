@@ -5,12 +5,14 @@ from . import (
     console,
     elastic_ips,
     filters,
+    images,
     interfaces,
     private_addresses,
     quotas,
     record_changes,
     record_sets,
     security_groups,
+    tags,
     zones,
 )
 
@@ -24,6 +26,8 @@ ALL = (
     console,
     quotas,
     zones,
+    images,
+    tags,
     record_sets,
     record_changes,
 )

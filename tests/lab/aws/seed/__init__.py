@@ -5,7 +5,7 @@ from moto.moto_api._internal.models import moto_api_backend
 
 from .. import changes, pool
 from ..account import LOCK, SETTINGS
-from . import addresses, clusters, network, zones
+from . import addresses, clusters, network, repositories, zones
 from .profiles import PROFILES
 
 
@@ -29,5 +29,6 @@ def fresh(profile):
             SETTINGS.node_mac = "02:6b:38:73:70:6f"
         zones.make(net, wanted)
         addresses.make(net, made, wanted)
+        repositories.make()
         # Nothing of the seed is still on its way to the name servers.
         changes.reset()

@@ -1,0 +1,109 @@
+//! Kubeconfig, context and credentials, resolved once before anything else, and the client made from them.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
+use kube::{Client, Config};
+
+use super::{Cluster, deadlines, errors};
+use crate::failure::{Failure, Result};
+
+/// What the user said about the cluster's API; the rest comes from the kubeconfig.
+#[derive(Debug, Clone, Default)]
+pub struct KubernetesOptions {
+    /// One file, or several as KUBECONFIG has them.
+    pub kubeconfig: Option<PathBuf>,
+    /// [default: the kubeconfig's current one]
+    pub context: Option<String>,
+}
+
+impl Cluster {
+    /// Reads the kubeconfig and makes the client. Asks the API server nothing; an exec plugin may ask others for
+    /// credentials.
+    ///
+    /// # Errors
+    /// No kubeconfig or one that can't be read, an unknown context, credentials that can't be had in time.
+    pub async fn connect(options: &KubernetesOptions) -> Result<Self> {
+        let kubeconfig = read(&files(options)?)?;
+        let context = options.context.clone().or_else(|| kubeconfig.current_context.clone()).unwrap_or_default();
+        let contexts: Vec<_> = kubeconfig.contexts.iter().map(|context| context.name.clone()).collect();
+        let chosen = KubeConfigOptions { context: options.context.clone(), ..KubeConfigOptions::default() };
+        let mut config = Config::from_custom_kubeconfig(kubeconfig, &chosen).await.map_err(|error| unusable(&error, &contexts))?;
+        config.connect_timeout = Some(deadlines::CONNECT);
+        config.read_timeout = Some(deadlines::READ);
+        // Ours ends: `request`.
+        config.default_retry = false;
+        let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
+        // In a thread of its own: the plugin is waited for in this call.
+        let made = tokio::task::spawn_blocking(move || {
+            // Two are linked in, so rustls can't choose by itself.
+            let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+            Client::try_from(config)
+        });
+        let client = match tokio::time::timeout(deadlines::CREDENTIALS, made).await {
+            Ok(Ok(made)) => made.map_err(|error| errors::no_client(&error))?,
+            Ok(Err(error)) => return Err(Failure::failed("the client of the API server was not made").because(error)),
+            Err(_) => return Err(errors::no_credentials_in_time()),
+        };
+        Ok(Self { client, server, context })
+    }
+}
+
+/// As kubectl: files of a list that aren't there are left out, but not all of them.
+fn files(options: &KubernetesOptions) -> Result<Vec<PathBuf>> {
+    let said = options.kubeconfig.as_deref().filter(|path| !path.as_os_str().is_empty());
+    let named: Vec<PathBuf> = match said {
+        Some(path) if path.is_file() => vec![path.to_owned()],
+        Some(list) => env::split_paths(list).collect(),
+        None => env::home_dir().map(|home| home.join(".kube/config")).into_iter().collect(),
+    };
+    let there: Vec<_> = named.iter().filter(|path| path.is_file()).cloned().collect();
+    if !there.is_empty() {
+        return Ok(there);
+    }
+    let named: Vec<_> = named.iter().map(|path| path.display().to_string()).collect();
+    Err(Failure::usage(format!("there is no kubeconfig {}", named.join(", ")))
+        .state("nothing was touched")
+        .next("name it with `--kubeconfig` or KUBECONFIG, or write it with `kops export kubeconfig --admin`"))
+}
+
+fn read(files: &[PathBuf]) -> Result<Kubeconfig> {
+    let mut whole: Option<Kubeconfig> = None;
+    for file in files {
+        let wrong = |error: &KubeconfigError| {
+            Failure::usage(format!("the kubeconfig {} is wrong", file.display()))
+                .because(without_path(error, file))
+                .state("nothing was touched")
+        };
+        let next = Kubeconfig::read_from(file).map_err(|error| wrong(&error))?;
+        whole = Some(match whole {
+            Some(first) => first.merge(next).map_err(|error| wrong(&error))?,
+            None => next,
+        });
+    }
+    whole.ok_or_else(|| Failure::usage("there is no kubeconfig"))
+}
+
+fn without_path(error: &KubeconfigError, file: &Path) -> String {
+    match error {
+        KubeconfigError::ReadConfig(error, _) => error.to_string(),
+        // The parser quotes the text, and the text has keys in it.
+        KubeconfigError::Parse(error) => match error.location() {
+            Some(at) => format!("{} is no kubeconfig, from line {} on", file.display(), at.line()),
+            None => format!("{} is no kubeconfig", file.display()),
+        },
+        other => other.to_string(),
+    }
+}
+
+fn unusable(error: &KubeconfigError, contexts: &[String]) -> Failure {
+    let known = || format!("the contexts are: {}; choose one with `--context`", contexts.join(", "));
+    let failure = match error {
+        KubeconfigError::CurrentContextNotSet => Failure::usage("the kubeconfig has no current context").next(known()),
+        KubeconfigError::LoadContext(name) => Failure::usage(format!("the kubeconfig has no context {name:?}")).next(known()),
+        KubeconfigError::LoadClusterOfContext(name) => Failure::usage(format!("the kubeconfig has no cluster {name:?}")),
+        other => Failure::usage("the kubeconfig can't be used").because(other),
+    };
+    failure.state("nothing was touched")
+}

@@ -1,0 +1,296 @@
+//! The whole cluster goes, and nothing else: finished at once, in pieces, or after a failure half way.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::figures;
+use crate::support::{CLUSTER, Ended, Lab, assert_same_node as assert_same_lines};
+
+const STATE: &str = "s3://example-com-kops-state";
+const TEARDOWN: [&str; 7] = ["teardown", "--cluster", CLUSTER, "--state-store", STATE, "--confirm", CLUSTER];
+
+/// Python: a versioned state store with another cluster's state in it, and a VPC that is the cluster's alone.
+const PREPARE: &str = "
+s3 = boto3.client('s3')
+s3.create_bucket(Bucket='example-com-kops-state', CreateBucketConfiguration={'LocationConstraint': 'eu-central-1'})
+s3.put_bucket_versioning(Bucket='example-com-kops-state', VersioningConfiguration={'Status': 'Enabled'})
+for key in ('other.example.org/config', 'c02.example.com.au/config', 'c02.example.community/config'):
+    s3.put_object(Bucket='example-com-kops-state', Key=key, Body=b'theirs')
+for version in (b'old', b'new'):
+    s3.put_object(Bucket='example-com-kops-state', Key='c02.example.com/cluster.spec', Body=version)
+others = [{'Name': 'tag:KubernetesCluster', 'Values': ['ha.example.com', 'gone.example.com']}]
+running = [{'Name': 'instance-state-name', 'Values': ['running']}]
+found = ec2.describe_instances(Filters=others + running)['Reservations']
+ec2.terminate_instances(InstanceIds=[i['InstanceId'] for r in found for i in r['Instances']])
+for group in ec2.describe_security_groups(Filters=others)['SecurityGroups']:
+    ec2.delete_security_group(GroupId=group['GroupId'])
+owned = [{'Key': 'KubernetesCluster', 'Value': 'c02.example.com'}, {'Key': 'kubernetes.io/cluster/c02.example.com', 'Value': 'owned'}]
+theirs = [{'Key': 'KubernetesCluster', 'Value': 'other.example.org'}, {'Key': 'kubernetes.io/cluster/other.example.org', 'Value': 'owned'}]
+for size, tags in ((20, owned), (30, theirs)):
+    ec2.create_volume(Size=size, AvailabilityZone='eu-central-1a', TagSpecifications=[{'ResourceType': 'volume', 'Tags': tags}])
+";
+
+/// A cluster with k8sport on it, known to kOps.
+fn prepared() -> Lab {
+    prepare(Lab::default())
+}
+
+fn prepare(lab: Lab) -> Lab {
+    lab.meanwhile(PREPARE);
+    lab.operator(&["kops", "lab-register", "--name", CLUSTER, "--state", STATE]).expect(0);
+    lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--yes"]).expect(0);
+    lab
+}
+
+fn teardown(lab: &Lab, more: &[&str]) -> Ended {
+    lab.k8sport(&[&TEARDOWN[..], &["--skip-applications"], more].concat())
+}
+
+/// What of the account isn't the cluster's: it has to be the same before and after.
+fn of_others(account: &Value) -> String {
+    let foreign = |list: &str, keep: &dyn Fn(&Value) -> bool| -> Vec<Value> {
+        account[list].as_array().expect(list).iter().filter(|item| keep(item)).cloned().collect()
+    };
+    let untagged = |item: &Value| !item["tags"].to_string().contains(CLUSTER);
+    let addresses = foreign("addresses", &untagged);
+    let instances = foreign("instances", &untagged);
+    let groups = foreign("groups", &|group| group["name"] != "default" && untagged(group));
+    // The node's own disk has no tags in the lab.
+    let volumes = foreign("volumes", &|volume| volume["tags"] != serde_json::json!({}) && untagged(volume));
+    let records: Vec<_> = account["zones"]
+        .as_array()
+        .expect("zones")
+        .iter()
+        .flat_map(|zone| zone["records"].as_array().expect("records"))
+        .filter(|record| {
+            let name = record["name"].as_str().unwrap_or_default();
+            !name.contains(&format!("{CLUSTER}.")) && !name.contains('*') && !name.contains("052")
+        })
+        .collect();
+    let state: Vec<_> = foreign("buckets", &|_| true)
+        .iter()
+        .flat_map(|bucket| bucket["versions"].as_object().expect("versions").clone())
+        .filter(|(key, _)| !key.starts_with("c02.example.com/"))
+        .collect();
+    let all = [addresses, instances, groups, volumes].concat().into_iter().map(|item| item.to_string());
+    let all = all.chain(records.into_iter().map(Value::to_string)).chain(state.into_iter().map(|(key, count)| format!("{key} {count}")));
+    all.chain([account["repositories"].to_string()]).collect::<Vec<_>>().join("\n")
+}
+
+/// Nothing carries the cluster's name any more, but instances that EC2 still lists as terminated.
+fn assert_gone(lab: &Lab) {
+    let mut account = lab.account();
+    account["instances"].as_array_mut().expect("instances").retain(|instance| instance["state"] != "terminated");
+    account.as_object_mut().expect("an account").remove("buckets");
+    let text = account.to_string();
+    assert!(!text.contains("k8sport:"), "{text}");
+    assert!(!text.contains("c02.example.com\"") && !text.contains("c02.example.com."), "{text}");
+    assert!(lab.operator(&["getent", "hosts", "anything.example.com"]).code != 0, "the wildcard is gone");
+}
+
+#[test]
+fn all_of_it_goes_and_all_else_stays() {
+    let lab = prepared();
+    let others = of_others(&lab.account());
+    lab.forget_calls();
+    let planned = lab.k8sport(&[&TEARDOWN[..5], &["--skip-applications", "--dry-run"]].concat()).expect(0);
+    insta::assert_snapshot!("teardown-dry-run", planned.transcript());
+    // Neither nothing nor --yes confirms it, and another cluster's name doesn't either.
+    for arguments in [&[][..], &["--yes"], &["--yes", "--confirm", "c03.example.com"]] {
+        let ended = lab.k8sport(&[&TEARDOWN[..5], &["--skip-applications"], arguments].concat()).expect(4);
+        assert!(ended.stderr.contains("--confirm c02.example.com"), "{ended:?}");
+    }
+    // What runs on the cluster can't be asked for: that needs a word of its own.
+    let ended = lab.k8sport(&TEARDOWN).expect(4);
+    assert!(ended.stderr.contains("--skip-applications"), "{ended:?}");
+    assert_eq!(lab.mutating_calls(), Vec::<String>::new());
+    let done = teardown(&lab, &["--quiet"]).expect(0);
+    insta::assert_snapshot!("teardown", done.transcript());
+    assert_gone(&lab);
+    assert_same_lines(&others, &of_others(&lab.account()), "what others have");
+    lab.forget_calls();
+    let again = teardown(&lab, &["--output", "json"]).expect(0).json();
+    assert_eq!((again["outcome"].as_str(), again["residue"]["items"].as_array().map(Vec::len)), (Some("unchanged"), Some(0)), "{again}");
+    assert_eq!(lab.mutating_calls(), Vec::<String>::new());
+}
+
+#[test]
+fn repositories_state_and_local_files_go_only_when_named_and_asked_for() {
+    let lab = prepared();
+    let account = lab.account();
+    // A home of its own: with a key as bootstrap makes it, and the host key that the lab's operator has pinned.
+    let home = tempfile::tempdir().expect("a folder");
+    let (ssh, pinned) = (home.path().join(".ssh"), home.path().join(".local/state/k8sport/known_hosts"));
+    [&ssh, &pinned].into_iter().for_each(|folder| std::fs::create_dir_all(folder).expect("a folder"));
+    for (file, text) in [("kops-key", "private"), ("kops-key.pub", "ssh-ed25519 AAAA k8sport\n"), ("other-key", "private")] {
+        std::fs::write(ssh.join(file), text).expect("a file");
+    }
+    for entry in std::fs::read_dir(lab.home().join(".local/state/k8sport/known_hosts")).expect("pinned keys") {
+        let entry = entry.expect("a file");
+        std::fs::copy(entry.path(), pinned.join(entry.file_name())).expect("a copy");
+    }
+    let files = |folder: &std::path::Path| std::fs::read_dir(folder).expect("a folder").count();
+    let pins = files(&pinned);
+    let home = format!("HOME={}", home.path().display());
+    let teardown_at_home = |more: &[&str]| lab.k8sport_with(&[&home], &[&TEARDOWN[..], &["--skip-applications"], more].concat());
+    let more = ["--ecr-repositories", "shop/web", "--delete-state-store", "--delete-local-config"];
+    let ended = teardown_at_home(&more).expect(4);
+    assert!(ended.stderr.contains("--yes"), "{ended:?}");
+    assert_eq!(lab.account(), account);
+    let done = teardown_at_home(&[&more[..], &["--yes"]].concat()).expect(0);
+    assert!(done.stderr.contains("others keep things in it"), "{done:?}");
+    let after = lab.account();
+    let versions = after["buckets"][0]["versions"].as_object().expect("versions");
+    let left: Vec<_> = versions.keys().map(String::as_str).collect();
+    assert_eq!(left, ["c02.example.com.au/config", "c02.example.community/config", "other.example.org/config"]);
+    assert_eq!((files(&ssh), files(&pinned)), (1, pins - 1), "{done:?}");
+    assert!(ssh.join("other-key").is_file());
+    let repositories: Vec<_> = after["repositories"].as_array().expect("repositories").iter().map(|found| &found["name"]).collect();
+    assert_eq!(repositories, ["other-team/tool", "shop/api"]);
+    // Once the others have left it, the bucket goes, too.
+    lab.meanwhile(
+        "s3 = boto3.client('s3')\n\
+         for version in s3.list_object_versions(Bucket='example-com-kops-state')['Versions']:\n    \
+         s3.delete_object(Bucket='example-com-kops-state', Key=version['Key'], VersionId=version['VersionId'])",
+    );
+    teardown(&lab, &["--delete-state-store", "--yes"]).expect(0);
+    assert_eq!(lab.account()["buckets"], serde_json::json!([]));
+}
+
+/// Shell, on the node: what the namespace controller would do, and it takes its time.
+const NAMESPACE_CONTROLLER: &str = "
+api() { curl -sS --max-time 10 --cacert /srv/kubernetes/ca.crt --cert /srv/kubernetes/admin.crt --key /srv/kubernetes/admin.key \"$@\"; }
+at=https://127.0.0.1/api/v1/namespaces/apps
+for attempt in $(seq 120); do
+    if api $at | grep -q deletionTimestamp; then
+        sleep 3
+        api -X PUT -H 'Content-Type: application/json' $at/finalize -d '{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"apps\"},\"spec\":{\"finalizers\":[]}}' >/dev/null
+        exit 0
+    fi
+    sleep 0.5
+done
+exit 1";
+
+#[test]
+fn applications_go_first_and_only_those_of_this_cluster() {
+    let lab = Lab::default();
+    lab.lab("reset --aws-profile default --node-profile fresh --api real");
+    let lab = prepare(lab);
+    // A context of the cluster's name that leads elsewhere isn't believed, and neither is the current one of another name.
+    let elsewhere = lab.home().join(".kube/elsewhere");
+    let config = std::fs::read_to_string(lab.home().join(".kube/config")).expect("a kubeconfig");
+    std::fs::write(&elsewhere, config.replace("https://api.c02.example.com", "https://other.example.org")).expect("a file");
+    let elsewhere = elsewhere.to_str().expect("UTF-8");
+    let ended = lab.k8sport(&[&TEARDOWN[..], &["--kubeconfig", elsewhere, "--dry-run"]].concat()).expect(0);
+    assert!(ended.stdout.contains("isn't this cluster's API server") && !ended.stdout.contains("namespace   "), "{ended:?}");
+    let planned = lab.k8sport(&[&TEARDOWN[..], &["--dry-run"]].concat()).expect(0);
+    assert!(planned.stdout.contains("- namespace         apps") && !planned.stdout.contains("kube-system"), "{planned:?}");
+    let done = std::thread::scope(|scope| {
+        scope.spawn(|| lab.node(NAMESPACE_CONTROLLER));
+        lab.k8sport(&TEARDOWN)
+    });
+    let done = done.expect(0);
+    let order: Vec<_> =
+        ["namespace apps", "DNS record", "kops delete cluster", "Elastic IP release"].map(|step| done.stderr.rfind(step)).into();
+    assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{done:?}");
+    assert_gone(&lab);
+}
+
+#[test]
+fn killed_anywhere_the_next_run_finishes() {
+    let calls =
+        ["ChangeResourceRecordSets", "DisassociateAddress", "DeleteSecurityGroup", "TerminateInstances", "DeleteVpc", "ReleaseAddress"];
+    let mut finished = 0;
+    for call in calls {
+        let lab = prepared();
+        let others = of_others(&lab.account());
+        // Slow enough to be killed before the next call.
+        lab.lab("aws latency 100");
+        lab.killed_after(call, &[&TEARDOWN[..], &["--skip-applications"]].concat(), Duration::from_secs(120));
+        lab.lab("aws latency 0");
+        teardown(&lab, &[]).expect(0);
+        assert_gone(&lab);
+        assert_same_lines(&others, &of_others(&lab.account()), call);
+        finished += 1;
+    }
+    figures::record("teardown killed after a call, finished by the next run", finished, calls.len());
+}
+
+#[test]
+fn kops_that_fails_half_way_leaves_the_address_and_can_be_run_again() {
+    let lab = prepared();
+    let others = of_others(&lab.account());
+    lab.fault(r#"{"action":"DescribeSubnets","kind":"error","code":"UnauthorizedOperation","status":403}"#);
+    let ended = teardown(&lab, &[]).expect(1);
+    assert!(ended.stderr.contains("kops delete cluster") && ended.stdout.contains("[failed]"), "{ended:?}");
+    assert!(lab.account()["addresses"].to_string().contains("k8sport:cluster"), "the address is released after kOps");
+    teardown(&lab, &[]).expect(0);
+    assert_gone(&lab);
+    assert_same_lines(&others, &of_others(&lab.account()), "what others have");
+}
+
+#[test]
+fn it_needs_what_its_policy_says_besides_what_kops_needs() {
+    let lab = prepared();
+    // kOps has its own rights to ask for, so it is done by then.
+    lab.fault(r#"{"action":"ReleaseAddress","kind":"error","code":"InternalFailure"}"#);
+    teardown(&lab, &[]).expect(1);
+    let policy = lab.k8sport(&["iam-policy", "teardown", "--cluster", CLUSTER]).expect(0).json();
+    let all = ["--skip-applications", "--ecr-prefix", "shop/", "--delete-state-store", "--yes"];
+    let run = |policy: &Value| {
+        let keys = lab.enforce(policy);
+        lab.k8sport_with(&keys.iter().map(String::as_str).collect::<Vec<_>>(), &[&TEARDOWN[..], &all].concat())
+    };
+    for action in ["ec2:DescribeTags", "s3:ListBucketVersions", "ec2:ReleaseAddress", "ecr:DeleteRepository", "s3:DeleteObjectVersion"] {
+        let mut less = policy.clone();
+        for statement in less["Statement"].as_array_mut().expect("statements") {
+            statement["Action"].as_array_mut().expect("actions").retain(|there| there != action);
+        }
+        less["Statement"].as_array_mut().expect("statements").retain(|statement| statement["Action"] != serde_json::json!([]));
+        let ended = run(&less).expect(1);
+        assert!(ended.stderr.contains(action) && ended.stderr.contains("k8sport iam-policy teardown"), "without {action}: {ended:?}");
+    }
+    run(&policy).expect(0);
+    assert_gone(&lab);
+}
+
+#[test]
+fn at_a_terminal_the_name_is_typed_and_each_question_asked() {
+    let lab = prepared();
+    let account = lab.account();
+    let arguments = ["teardown", "--cluster", CLUSTER, "--state-store", STATE, "--skip-applications", "--delete-state-store"];
+    let mut terminal = lab.terminal(&arguments);
+    terminal.exp_string("Type the cluster's name").expect("a question");
+    terminal.send_line("y").expect("an answer");
+    terminal.exp_string("not confirmed").expect("a refusal");
+    terminal.exp_eof().expect("the end");
+    assert_eq!(lab.account(), account);
+    let mut terminal = lab.terminal(&arguments);
+    terminal.exp_string("Type the cluster's name").expect("a question");
+    terminal.send_line(CLUSTER).expect("an answer");
+    terminal.exp_string("Delete the cluster's state for good").expect("a question");
+    terminal.send("n").expect("an answer");
+    terminal.flush().expect("an answer");
+    terminal.exp_string("Nothing of the cluster is left").expect("done");
+    terminal.exp_eof().expect("the end");
+    assert_gone(&lab);
+    assert!(lab.account()["buckets"].to_string().contains("c02.example.com/cluster.spec"), "old versions are kept");
+}
+
+#[test]
+fn what_is_left_is_listed_with_its_price_and_is_no_success() {
+    let lab = prepared();
+    teardown(&lab, &[]).expect(0);
+    lab.meanwhile(
+        "tags = [{'Key': 'kubernetes.io/cluster/c02.example.com', 'Value': 'owned'}]\n\
+         ec2.create_volume(Size=50, AvailabilityZone='eu-central-1a', TagSpecifications=[{'ResourceType': 'volume', 'Tags': tags}])\n\
+         shared = [{'Key': 'kubernetes.io/cluster/c02.example.com', 'Value': 'shared'}]\n\
+         ec2.create_volume(Size=60, AvailabilityZone='eu-central-1a', TagSpecifications=[{'ResourceType': 'volume', 'Tags': shared}])",
+    );
+    let left = teardown(&lab, &["--output", "json"]).expect(1).json();
+    let items = left["residue"]["items"].as_array().expect("items");
+    assert_eq!((items.len(), &items[0]["kind"], &items[0]["monthly_cost_usd"]), (1, &"volume".into(), &4.0.into()), "{left}");
+    let text = teardown(&lab, &[]).expect(1);
+    assert!(text.stdout.contains("about $4.00 a month") && text.stderr.contains("1 thing of c02.example.com still there"), "{text:?}");
+}
