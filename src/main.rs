@@ -3,7 +3,6 @@
 mod aws;
 mod checks;
 mod cli;
-#[allow(dead_code, unused_imports, reason = "the commands that use it follow")]
 mod cluster;
 mod commands;
 mod failure;
@@ -23,7 +22,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use cli::{Cli, Command};
-use run::{diagnose, fail, iam_policy, report, run};
+use run::{diagnose, fail, iam_policy, report, run, toggle};
 use settings::{QuotaSettings, Specific};
 
 fn main() -> ExitCode {
@@ -60,6 +59,7 @@ fn main() -> ExitCode {
             };
             run("cleanup", common, Specific::default(), async |settings, console| commands::cleanup::run(settings, options, console).await)
         }
+        Command::ToggleHttpsRedirect(args) => toggle(args),
         Command::Quota(args) => report("quota", &args.run.clone(), QuotaSettings::resolve(args), commands::quota::run),
         Command::IamPolicy(args) => iam_policy(args),
         Command::Diagnose(args) => diagnose(args),

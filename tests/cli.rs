@@ -26,12 +26,13 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "bootstrap",
     "setup-secondary-ip",
     "setup-haproxy",
     "update-dns",
     "cleanup",
+    "toggle-https-redirect",
     "quota",
     "iam-policy",
     "diagnose",

@@ -16,4 +16,5 @@ pub mod quota;
 pub mod setup_haproxy;
 pub mod setup_secondary_ip;
 pub mod status;
+pub mod toggle_https_redirect;
 pub mod update_dns;

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
+use super::https_redirect::Edit;
 use super::node::NodeChange;
 use super::observed::{HostedZone, Record};
 use crate::names::{AllocationId, EniId, GroupId};
@@ -131,6 +132,8 @@ pub enum Change {
         from: Option<u32>,
         to: u32,
     },
+    /// Annotations of an Ingress. In the plan of `toggle-https-redirect` only.
+    EditIngress(Edit),
 }
 
 /// The thing of ours whose tags remember records.
@@ -155,6 +158,7 @@ pub enum Lane {
     /// An Elastic IP leaves the account or loses our tags.
     Release,
     Quota,
+    Kubernetes,
 }
 
 impl Change {
@@ -175,6 +179,7 @@ impl Change {
             Self::RememberRecord { .. } | Self::UpsertRecord { .. } | Self::RestoreRecord { .. } => Lane::Dns,
             Self::ReleaseElasticIp { .. } | Self::GiveBackElasticIp { .. } => Lane::Release,
             Self::RequestQuotaIncrease { .. } => Lane::Quota,
+            Self::EditIngress(_) => Lane::Kubernetes,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Options > environment > `k8sport.toml` > discovery, resolved once. Commands see only the result.
 
 mod account;
+mod applications;
 mod file;
 
 use std::net::Ipv4Addr;
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use account::{PolicySettings, QuotaSettings};
+pub use applications::toggle_settings;
 use file::{File, read};
 
 use crate::aws::AwsOptions;

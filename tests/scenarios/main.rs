@@ -8,6 +8,7 @@ mod diagnose;
 mod faults;
 mod figures;
 mod iam;
+mod kubernetes;
 mod lifecycle;
 mod other_nodes;
 mod quota;

@@ -78,8 +78,8 @@ impl<'a> Performer<'a> {
                 let groups: Vec<_> = keep.iter().cloned().chain([self.group_id(group)?]).collect();
                 self.writer.attach_security_groups(eni, &groups).await
             }
-            // The node lane hands all of its own over at once; the last is `quota`'s alone.
-            Change::Node(_) | Change::RequestQuotaIncrease { .. } => Ok(()),
+            // The node lane hands all of its own over at once; the others are those of `quota` and `toggle-https-redirect`.
+            Change::Node(_) | Change::RequestQuotaIncrease { .. } | Change::EditIngress(_) => Ok(()),
             Change::RememberRecord { holder, tag, value } => {
                 let id = match holder {
                     Holder::ElasticIp(Deferred::Known(id)) => id.to_string(),

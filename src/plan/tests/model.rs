@@ -72,7 +72,11 @@ fn step(state: &mut AwsState, change: &Change) {
             let of_it = state.elastic_ips.iter_mut().filter(|address| address.allocation_id == *allocation_id);
             of_it.for_each(|address| address.tags.retain(|key, _| !tags.contains(key)));
         }
-        Change::Node(_) | Change::UpsertRecord { .. } | Change::RestoreRecord { .. } | Change::RequestQuotaIncrease { .. } => {}
+        Change::Node(_)
+        | Change::UpsertRecord { .. }
+        | Change::RestoreRecord { .. }
+        | Change::RequestQuotaIncrease { .. }
+        | Change::EditIngress(_) => {}
     }
 }
 
