@@ -159,8 +159,11 @@ impl Report {
     pub fn name_the_policy(&mut self) {
         let command = self.command;
         self.error = self.error.take().map(|error| match error.missing_action {
-            Some(_) => error.next(format!("k8sport iam-policy {command}   (prints the policy with all actions that {command} needs)")),
-            None => error,
+            Some(ref action) if action.contains(':') => {
+                error.next(format!("k8sport iam-policy {command}   (prints the policy with all actions that {command} needs)"))
+            }
+            // Not one of IAM's.
+            _ => error,
         });
     }
 

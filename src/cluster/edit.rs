@@ -1,10 +1,12 @@
-//! Writing the annotations of an Ingress. A server-side apply with the version that was looked at: what somebody has
-//! changed in between is never overwritten.
+//! Writing the annotations of an Ingress, with the version that was looked at: what somebody has changed in between is
+//! never overwritten.
+//!
+//! A merge patch and not a server-side apply: an apply that leaves a key out doesn't remove it on every server (1.20 hands
+//! it to the manager of the rest), and we have to put back exactly what was there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use k8s_openapi::api::networking::v1 as api;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ManagedFieldsEntry;
 use kube::Api;
 use kube::api::{Patch, PatchParams};
 
@@ -14,13 +16,14 @@ use super::{ClusterWriter, FIELD_MANAGER, Ingress};
 use crate::failure::{Failure, Result};
 
 /// How often somebody else may be quicker.
-const RETRIES: usize = 5;
+const ATTEMPTS: usize = 5;
 
 impl ClusterWriter {
     /// Sets and removes annotations, as long as `still` holds for the Ingress as it is at the moment of writing.
     ///
     /// # Errors
-    /// Not allowed, not reachable, no answer in time. Refuses when `still` no longer holds, or others change it all the time.
+    /// Not allowed, not reachable, no answer in time. Refuses when `still` no longer holds; fails when others change it all
+    /// the time.
     pub async fn annotate(
         &self,
         namespace: &str,
@@ -30,39 +33,19 @@ impl ClusterWriter {
     ) -> Result<()> {
         let ingresses: Api<api::Ingress> = Api::namespaced(self.client.clone(), namespace);
         let mut last = String::new();
-        for _ in 0..RETRIES {
+        for _ in 0..ATTEMPTS {
             let request = Request::new("get", RESOURCE, &self.server).in_namespace(Some(namespace)).named(name);
-            let now = request.ask(async || ingresses.get(name).await).await?;
-            let applied = applied_by_us(now.metadata.managed_fields.as_deref().unwrap_or_default());
-            let uid = now.metadata.uid.clone();
-            let now = convert(now);
+            let now = convert(request.ask(async || ingresses.get(name).await).await?);
             if !still(&now) {
                 return Err(Failure::refused(format!("the Ingress {namespace}/{name} has been changed since the plan was made"))
                     .state("it is left as it is now")
                     .next("run the same command again: it plans anew"));
             }
-            // What we have applied before and don't name again would go.
-            let mut annotations: BTreeMap<&str, &str> = now
-                .annotations
-                .iter()
-                .filter(|(key, _)| applied.contains(*key))
-                .map(|(key, value)| (key.as_str(), value.as_str()))
-                .collect();
-            for (key, value) in after {
-                match value {
-                    Some(value) => drop(annotations.insert(key, value)),
-                    None => drop(annotations.remove(key.as_str())),
-                }
-            }
-            let body = serde_json::json!({
-                "apiVersion": "networking.k8s.io/v1",
-                "kind": "Ingress",
-                "metadata": { "name": name, "namespace": namespace, "uid": uid, "resourceVersion": now.resource_version, "annotations": annotations },
-            });
+            // `null` removes.
+            let body = serde_json::json!({ "metadata": { "resourceVersion": now.resource_version, "annotations": after } });
+            let how = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
             let request = Request::new("patch", RESOURCE, &self.server).in_namespace(Some(namespace)).named(name);
-            // Others' ownership of the switch goes over to us: its value is remembered, and the version says that it is still so.
-            let how = PatchParams::apply(FIELD_MANAGER).force();
-            match request.try_ask(async || ingresses.patch(name, &how, &Patch::Apply(&body)).await).await {
+            match request.try_ask(async || ingresses.patch(name, &how, &Patch::Merge(&body)).await).await {
                 Ok(_) => return Ok(()),
                 Err(Refusal::Conflict(message)) => last = message,
                 Err(Refusal::Other(failure)) => return Err(failure),
@@ -73,13 +56,4 @@ impl ClusterWriter {
             .state("it was not changed by us")
             .next("run the same command again when that has ended"))
     }
-}
-
-/// The annotations that our earlier applies have set.
-fn applied_by_us(fields: &[ManagedFieldsEntry]) -> BTreeSet<String> {
-    let ours = fields.iter().filter(|entry| entry.manager.as_deref() == Some(FIELD_MANAGER) && entry.operation.as_deref() == Some("Apply"));
-    ours.filter_map(|entry| entry.fields_v1.as_ref()?.0.get("f:metadata")?.get("f:annotations")?.as_object())
-        .flat_map(|annotations| annotations.keys())
-        .filter_map(|key| key.strip_prefix("f:").map(str::to_owned))
-        .collect()
 }

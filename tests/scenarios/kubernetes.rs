@@ -73,7 +73,7 @@ ingress("contour", "contour", {"ingress.kubernetes.io/force-ssl-redirect": "true
     assert_eq!(again["outcome"], "unchanged", "{again}");
     lab.k8sport(&["toggle-https-redirect", "--enable-https", "--yes"]).expect(0);
     assert_eq!(ingresses(&lab), before);
-    // And a second round, in which earlier applies own what they put back.
+    // And a second round, with an edit by somebody else while it is off.
     lab.k8sport(&["toggle-https-redirect", "--disable-https", "--yes"]).expect(0);
     api(&lab, "annotate('app', {'nginx.ingress.kubernetes.io/ssl-redirect': 'true', 'theirs': 'yes'})");
     lab.k8sport(&["toggle-https-redirect", "--enable-https", "--yes"]).expect(0);
