@@ -36,6 +36,7 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('iam-policy', 'iam-policy', [CompletionResultType]::ParameterValue, 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone')
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Who has which address and port, where names lead, what works right now, what it costs')
+            [CompletionResult]::new('toggle-https-redirect', 'toggle-https-redirect', [CompletionResultType]::ParameterValue, 'Turn the redirect from HTTP to HTTPS off for a while, and back to what it was')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for your shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages into a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -427,6 +428,35 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'k8sport;toggle-https-redirect' {
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'The applications'' namespace')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'The applications'' namespace')
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'Only Ingresses with these labels, as kubectl has it')
+            [CompletionResult]::new('--selector', '--selector', [CompletionResultType]::ParameterName, 'Only Ingresses with these labels, as kubectl has it')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Note for how long it is meant to be off, such as 2h')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig [default: ~/.kube/config]')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig [default: its current one]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What stdout gets')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit for the whole command, such as 90s or 15m [default: 15m]')
+            [CompletionResult]::new('--disable-https', '--disable-https', [CompletionResultType]::ParameterName, 'Stop redirecting HTTP to HTTPS, and remember what was there')
+            [CompletionResult]::new('--http-only', '--http-only', [CompletionResultType]::ParameterName, 'Stop redirecting HTTP to HTTPS, and remember what was there')
+            [CompletionResult]::new('--enable-https', '--enable-https', [CompletionResultType]::ParameterName, 'Put back what was there before')
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'All namespaces')
+            [CompletionResult]::new('--all-namespaces', '--all-namespaces', [CompletionResultType]::ParameterName, 'All namespaces')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing')
+            [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'With --dry-run: exit with 5 when the plan has changes')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'k8sport;completions' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -453,6 +483,7 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('iam-policy', 'iam-policy', [CompletionResultType]::ParameterValue, 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone')
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Who has which address and port, where names lead, what works right now, what it costs')
+            [CompletionResult]::new('toggle-https-redirect', 'toggle-https-redirect', [CompletionResultType]::ParameterValue, 'Turn the redirect from HTTP to HTTPS off for a while, and back to what it was')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for your shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages into a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -493,6 +524,9 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             break
         }
         'k8sport;help;status' {
+            break
+        }
+        'k8sport;help;toggle-https-redirect' {
             break
         }
         'k8sport;help;completions' {

@@ -55,6 +55,9 @@ _k8sport() {
             k8sport,teardown)
                 cmd="k8sport__subcmd__teardown"
                 ;;
+            k8sport,toggle-https-redirect)
+                cmd="k8sport__subcmd__toggle__subcmd__https__subcmd__redirect"
+                ;;
             k8sport,update-dns)
                 cmd="k8sport__subcmd__update__subcmd__dns"
                 ;;
@@ -109,6 +112,9 @@ _k8sport() {
             k8sport__subcmd__help,teardown)
                 cmd="k8sport__subcmd__help__subcmd__teardown"
                 ;;
+            k8sport__subcmd__help,toggle-https-redirect)
+                cmd="k8sport__subcmd__help__subcmd__toggle__subcmd__https__subcmd__redirect"
+                ;;
             k8sport__subcmd__help,update-dns)
                 cmd="k8sport__subcmd__help__subcmd__update__subcmd__dns"
                 ;;
@@ -122,7 +128,7 @@ _k8sport() {
 
     case "${cmd}" in
         k8sport)
-            opts="-h -V --help --version bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status completions man help"
+            opts="-h -V --help --version bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -136,7 +142,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__bootstrap)
-            opts="-y -v -q -h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --elastic-ip --allocation-id --reuse-eip --skip-allocate --route-api --private-source --host --force --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            opts="-y -v -q -h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --elastic-ip --allocation-id --reuse-eip --skip-allocate --route-api --private-source --host --force --state-store --from-spec --save-spec --instance-type --availability-zone --kubernetes-version --networking --image --api-access --skip-cert-manager --skip-prerequisites --wait --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -159,6 +165,68 @@ _k8sport() {
                     return 0
                     ;;
                 --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from-spec)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --save-spec)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --instance-type)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --availability-zone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kubernetes-version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --networking)
+                    COMPREPLY=($(compgen -W "calico cilium" -- "${cur}"))
+                    return 0
+                    ;;
+                --image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api-access)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -594,7 +662,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__help)
-            opts="bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status completions man help"
+            opts="bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -803,6 +871,20 @@ _k8sport() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        k8sport__subcmd__help__subcmd__toggle__subcmd__https__subcmd__redirect)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         k8sport__subcmd__help__subcmd__update__subcmd__dns)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -818,7 +900,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__iam__subcmd__policy)
-            opts="-h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --cluster --zone --zone-id --host --placeholders --explain --account --profile --region --config --help --version bootstrap setup-secondary-ip setup-haproxy update-dns quota ecr-prune cleanup teardown"
+            opts="-h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --cluster --zone --zone-id --host --state-store --placeholders --explain --account --profile --region --config --help --version bootstrap create-cluster setup-secondary-ip setup-haproxy update-dns quota ecr-prune cleanup diagnose status teardown"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -837,6 +919,10 @@ _k8sport() {
                     return 0
                     ;;
                 --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1320,6 +1406,67 @@ _k8sport() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        k8sport__subcmd__toggle__subcmd__https__subcmd__redirect)
+            opts="-n -A -l -y -v -q -h -V --http-only --disable-https --enable-https --namespace --all-namespaces --selector --for --kubeconfig --context --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --selector)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -l)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kubeconfig)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --output)

@@ -33,6 +33,7 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand iam-policy 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
             cand diagnose 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing'
             cand status 'Who has which address and port, where names lead, what works right now, what it costs'
+            cand toggle-https-redirect 'Turn the redirect from HTTP to HTTPS off for a while, and back to what it was'
             cand completions 'Print a completion script for your shell'
             cand man 'Write the man pages into a folder'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -408,6 +409,34 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'k8sport;toggle-https-redirect'= {
+            cand -n 'The applications'' namespace'
+            cand --namespace 'The applications'' namespace'
+            cand -l 'Only Ingresses with these labels, as kubectl has it'
+            cand --selector 'Only Ingresses with these labels, as kubectl has it'
+            cand --for 'Note for how long it is meant to be off, such as 2h'
+            cand --kubeconfig 'Kubeconfig [default: ~/.kube/config]'
+            cand --context 'Context of the kubeconfig [default: its current one]'
+            cand --output 'What stdout gets'
+            cand --timeout 'Limit for the whole command, such as 90s or 15m [default: 15m]'
+            cand --disable-https 'Stop redirecting HTTP to HTTPS, and remember what was there'
+            cand --http-only 'Stop redirecting HTTP to HTTPS, and remember what was there'
+            cand --enable-https 'Put back what was there before'
+            cand -A 'All namespaces'
+            cand --all-namespaces 'All namespaces'
+            cand --dry-run 'Show the plan and change nothing'
+            cand --exit-code 'With --dry-run: exit with 5 when the plan has changes'
+            cand -y 'Apply without asking; needed where there is no terminal'
+            cand --yes 'Apply without asking; needed where there is no terminal'
+            cand -v 'More on stderr; twice for the AWS calls'
+            cand --verbose 'More on stderr; twice for the AWS calls'
+            cand -q 'No progress on stderr'
+            cand --quiet 'No progress on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'k8sport;completions'= {
             cand -h 'Print help'
             cand --help 'Print help'
@@ -432,6 +461,7 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand iam-policy 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
             cand diagnose 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing'
             cand status 'Who has which address and port, where names lead, what works right now, what it costs'
+            cand toggle-https-redirect 'Turn the redirect from HTTP to HTTPS off for a while, and back to what it was'
             cand completions 'Print a completion script for your shell'
             cand man 'Write the man pages into a folder'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -460,6 +490,8 @@ set edit:completion:arg-completer[k8sport] = {|@words|
         &'k8sport;help;diagnose'= {
         }
         &'k8sport;help;status'= {
+        }
+        &'k8sport;help;toggle-https-redirect'= {
         }
         &'k8sport;help;completions'= {
         }

@@ -26,7 +26,7 @@ end
 
 complete -c k8sport -n "__fish_k8sport_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_needs_command" -s V -l version -d 'Print version'
-complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "bootstrap" -d 'Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "bootstrap" -d 'Do the whole job: secondary IP, HAProxy and DNS, then look from outside; makes the cluster where there is none'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "setup-secondary-ip" -d 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "setup-haproxy" -d 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "update-dns" -d 'Point the wildcard record of the applications\' zone at the Elastic IP'
@@ -37,6 +37,7 @@ complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "quota" -d 'Show the
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "iam-policy" -d 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "diagnose" -d 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "status" -d 'Who has which address and port, where names lead, what works right now, what it costs'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "toggle-https-redirect" -d 'Turn the redirect from HTTP to HTTPS off for a while, and back to what it was'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "man" -d 'Write the man pages into a folder'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -48,6 +49,17 @@ ask\t'When the quota is used up, after a question of its own'
 never\t'Never'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l private-source -d 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l host -d 'A host below the zone that gets a record of its own besides the wildcard; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l state-store -d 'Where kOps keeps the cluster\'s specification, such as s3://example-com-kops-state; created if it is missing' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l from-spec -d 'Use this specification instead of ours; `--save-spec` writes one to start from' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l save-spec -d 'Also write the specification into this file, with --dry-run too' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l instance-type -d 'The node\'s instance type [default: t3.medium]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l availability-zone -d 'Where the node is to be [default: the first of the region that has the instance type]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l kubernetes-version -d 'Kubernetes version [default: what kOps\' stable channel recommends]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l networking -d 'The cluster\'s network [default: calico]' -r -f -a "calico\t'The one that k8sport is tested with'
+cilium\t'In its cluster-pool mode; replaces kube-proxy'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l image -d 'The node\'s image, by id or as OWNER/NAME [default: kOps\' choice]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l api-access -d 'Sources that may reach the API server and SSH; may be repeated [default: 0.0.0.0/0]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l wait -d 'Limit for each of the waits for the new cluster: instance, API server, validation [default: 15m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
@@ -68,6 +80,8 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l with-secon
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l skip-allocate -d 'Never allocate an Elastic IP'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l route-api -d 'Also route the SNI api.<cluster> to the API server, from anywhere'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l force -d 'Overwrite records whose present value is unknown to us'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l skip-cert-manager -d 'Leave out cert-manager, which kOps installs otherwise'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l skip-prerequisites -d 'Don\'t look first whether everything that is needed is there'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l dry-run -d 'Show the plan and change nothing'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
@@ -258,15 +272,16 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l cluster -
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l zone -d 'The applications\' public hosted zone [default: read from Route 53]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l zone-id -d 'The zone\'s id [default: read from Route 53]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l host -d 'A host below the zone with a record of its own besides the wildcard; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l state-store -d 'Where kOps keeps the specification of clusters, for create-cluster' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l account -d 'Refuse to work in any other AWS account than this one' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l profile -d 'AWS profile' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l region -d 'AWS region' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
-complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l placeholders -d 'Print ACCOUNT, REGION, CLUSTER, ZONE and ZONE_ID for what is left open, instead of reading it from AWS'
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l placeholders -d 'Print ACCOUNT, REGION, CLUSTER, ZONE, ZONE_ID and STATE_STORE for what is left open, instead of reading it from AWS'
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -l explain -d 'List the actions and when each is needed, in place of the policy'
-complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -s h -l help -d 'Print help'
+complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand iam-policy" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l explain -d 'Tell what a check looks at and why it matters, and stop; without CHECK, list all' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l host -d 'A host to look at besides those of the cluster\'s Ingress objects; may be repeated' -r
@@ -324,22 +339,41 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand status" -s v -l verbose 
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -s q -l quiet -d 'No progress on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s n -l namespace -d 'The applications\' namespace' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s l -l selector -d 'Only Ingresses with these labels, as kubectl has it' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l for -d 'Note for how long it is meant to be off, such as 2h' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l context -d 'Context of the kubeconfig [default: its current one]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l disable-https -l http-only -d 'Stop redirecting HTTP to HTTPS, and remember what was there'
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l enable-https -d 'Put back what was there before'
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s A -l all-namespaces -d 'All namespaces'
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l dry-run -d 'Show the plan and change nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s y -l yes -d 'Apply without asking; needed where there is no terminal'
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s v -l verbose -d 'More on stderr; twice for the AWS calls'
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand man" -s h -l help -d 'Print help'
 complete -c k8sport -n "__fish_k8sport_using_subcommand man" -s V -l version -d 'Print version'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status completions man help" -f -a "bootstrap" -d 'Do the whole job on an existing cluster: secondary IP, HAProxy and DNS, then look from outside'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status completions man help" -f -a "setup-secondary-ip" -d 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status completions man help" -f -a "setup-haproxy" -d 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status completions man help" -f -a "update-dns" -d 'Point the wildcard record of the applications\' zone at the Elastic IP'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status completions man help" -f -a "cleanup" -d 'Remove what k8sport made for a cluster, and nothing else'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status completions man help" -f -a "teardown" -d 'Delete the whole cluster with everything that belongs to it, and say what is left'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status completions man help" -f -a "ecr" -d 'Look after the image repositories in ECR'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status completions man help" -f -a "quota" -d 'Show the region\'s Elastic IPs against their quota, and ask for more of them'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status completions man help" -f -a "iam-policy" -d 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status completions man help" -f -a "diagnose" -d 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status completions man help" -f -a "status" -d 'Who has which address and port, where names lead, what works right now, what it costs'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status completions man help" -f -a "completions" -d 'Print a completion script for your shell'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status completions man help" -f -a "man" -d 'Write the man pages into a folder'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "bootstrap" -d 'Do the whole job: secondary IP, HAProxy and DNS, then look from outside; makes the cluster where there is none'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "setup-secondary-ip" -d 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "setup-haproxy" -d 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "update-dns" -d 'Point the wildcard record of the applications\' zone at the Elastic IP'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "cleanup" -d 'Remove what k8sport made for a cluster, and nothing else'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "teardown" -d 'Delete the whole cluster with everything that belongs to it, and say what is left'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "ecr" -d 'Look after the image repositories in ECR'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "quota" -d 'Show the region\'s Elastic IPs against their quota, and ask for more of them'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "iam-policy" -d 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "diagnose" -d 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "status" -d 'Who has which address and port, where names lead, what works right now, what it costs'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "toggle-https-redirect" -d 'Turn the redirect from HTTP to HTTPS off for a while, and back to what it was'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "completions" -d 'Print a completion script for your shell'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "man" -d 'Write the man pages into a folder'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c k8sport -n "__fish_k8sport_using_subcommand help; and __fish_seen_subcommand_from ecr" -f -a "prune" -d 'Delete old images: of each named repository the newest stay'

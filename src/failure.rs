@@ -47,7 +47,7 @@ pub struct Failure {
     /// What to do next, one step an entry.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub next: Vec<String>,
-    /// The action that the identity isn't allowed, as IAM spells it.
+    /// The action that the identity isn't allowed, as IAM spells it, or the verb and resource as RBAC does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing_action: Option<String>,
 }

@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use cli::{Cli, Command, EcrCommand};
-use run::{diagnose, fail, iam_policy, report, run};
+use run::{diagnose, fail, iam_policy, report, run, toggle};
 use settings::{EcrPruneSettings, QuotaSettings, Specific, TeardownSettings};
 
 fn main() -> ExitCode {
@@ -67,6 +67,7 @@ fn main() -> ExitCode {
         Command::Ecr { command: EcrCommand::Prune(args) } => {
             report("ecr-prune", &args.run.clone(), EcrPruneSettings::resolve(args), commands::ecr_prune::run)
         }
+        Command::ToggleHttpsRedirect(args) => toggle(args),
         Command::Quota(args) => report("quota", &args.run.clone(), QuotaSettings::resolve(args), commands::quota::run),
         Command::IamPolicy(args) => iam_policy(args),
         Command::Diagnose(args) => diagnose(args),

@@ -174,8 +174,11 @@ impl Report {
             Some(action) if is_creation(action) => {
                 error.next("k8sport iam-policy create-cluster   (prints what a new cluster needs besides)")
             }
-            Some(_) => error.next(format!("k8sport iam-policy {command}   (prints the policy with all actions that {command} needs)")),
-            None => error,
+            Some(action) if action.contains(':') => {
+                error.next(format!("k8sport iam-policy {command}   (prints the policy with all actions that {command} needs)"))
+            }
+            // Not one of IAM's.
+            _ => error,
         });
     }
 

@@ -3,14 +3,14 @@
 use std::process::ExitCode;
 
 use crate::checks::Detail;
-use crate::cli::{CommonArgs, DiagnoseArgs, Format, IamPolicyArgs, RunArgs};
+use crate::cli::{CommonArgs, DiagnoseArgs, Format, IamPolicyArgs, RunArgs, ToggleArgs};
 use crate::commands;
 use crate::commands::iam_policy::Answer as Policy;
 use crate::failure::{Failure, Result};
 use crate::output;
 use crate::output::{Answer, Console};
 use crate::report::Report;
-use crate::settings::{PolicySettings, Settings, Specific};
+use crate::settings::{PolicySettings, Settings, Specific, toggle_settings};
 
 /// Runs a command that works on a cluster.
 pub fn run<A: Answer>(
@@ -62,6 +62,11 @@ pub fn diagnose(args: DiagnoseArgs) -> ExitCode {
     let (common, secondary, proxy, records) = args.look.split(args.dry_run, args.yes);
     let specific = Specific { proxy, records, ..secondary.into() };
     run("diagnose", common, specific, async |settings, console| commands::diagnose::run(settings, options, console).await)
+}
+
+pub fn toggle(args: ToggleArgs) -> ExitCode {
+    let run = args.run.clone();
+    report("toggle-https-redirect", &run, toggle_settings(args), commands::toggle_https_redirect::run)
 }
 
 /// Runs the command whose result is a document of IAM's and not one of ours.

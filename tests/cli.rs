@@ -26,7 +26,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "bootstrap",
     "setup-secondary-ip",
     "setup-haproxy",
@@ -34,6 +34,7 @@ const COMMANDS: [&str; 12] = [
     "cleanup",
     "teardown",
     "ecr",
+    "toggle-https-redirect",
     "quota",
     "iam-policy",
     "diagnose",

@@ -109,3 +109,14 @@ pub enum Format {
     /// One document, for scripts
     Json,
 }
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Kubernetes")]
+pub struct KubernetesArgs {
+    /// Kubeconfig [default: ~/.kube/config]
+    #[arg(long, value_name = "FILE", env = "KUBECONFIG", value_hint = ValueHint::FilePath)]
+    pub kubeconfig: Option<PathBuf>,
+    /// Context of the kubeconfig [default: its current one]
+    #[arg(long, value_name = "NAME", env = "K8SPORT_CONTEXT")]
+    pub context: Option<String>,
+}

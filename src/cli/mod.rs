@@ -2,6 +2,7 @@
 //! share is in `common` and `setup`.
 
 mod account;
+mod applications;
 mod cleanup;
 mod common;
 mod creation;
@@ -15,8 +16,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueHint};
 
 pub use account::{IamPolicyArgs, QuotaArgs};
+pub use applications::ToggleArgs;
 pub use cleanup::CleanupArgs;
-pub use common::{AccountArgs, CommonArgs, Format, RunArgs, SshArgs, TargetArgs};
+pub use common::{AccountArgs, CommonArgs, Format, KubernetesArgs, RunArgs, SshArgs, TargetArgs};
 pub use creation::CreationArgs;
 pub use ecr::{EcrCommand, EcrPruneArgs};
 pub use look::{DiagnoseArgs, StatusArgs};
@@ -93,6 +95,12 @@ pub enum Command {
     Diagnose(DiagnoseArgs),
     /// Who has which address and port, where names lead, what works right now, what it costs
     Status(StatusArgs),
+    /// Turn the redirect from HTTP to HTTPS off for a while, and back to what it was
+    ///
+    /// Works on the Ingresses of a namespace through the Kubernetes API, by the annotations of each one's controller
+    /// (ingress-nginx, HAProxy, HAProxy Ingress, Contour, Cilium). What was there is remembered in an annotation and put
+    /// back exactly. Other controllers' Ingresses are named and left.
+    ToggleHttpsRedirect(ToggleArgs),
     /// Print a completion script for your shell
     Completions {
         #[arg(value_enum)]

@@ -34,7 +34,7 @@ pub struct Ingress {
     pub resource_version: String,
 }
 
-const RESOURCE: &str = "ingresses.networking.k8s.io";
+pub(super) const RESOURCE: &str = "ingresses.networking.k8s.io";
 const LEGACY_CLASS: &str = "kubernetes.io/ingress.class";
 /// kubectl's own page size.
 const PAGE: u32 = 500;

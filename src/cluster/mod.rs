@@ -6,6 +6,7 @@
 
 mod connect;
 mod deadlines;
+mod edit;
 mod errors;
 mod ingress_classes;
 mod ingresses;

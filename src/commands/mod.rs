@@ -18,4 +18,5 @@ pub mod setup_haproxy;
 pub mod setup_secondary_ip;
 pub mod status;
 pub mod teardown;
+pub mod toggle_https_redirect;
 pub mod update_dns;

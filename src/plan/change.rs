@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 use serde::Serialize;
 
 use super::creation::ClusterChange;
+use super::https_redirect::Edit;
 use super::images::ImagesChange;
 use super::node::NodeChange;
 use super::observed::{HostedZone, Record};
@@ -138,6 +139,8 @@ pub enum Change {
         from: Option<u32>,
         to: u32,
     },
+    /// Annotations of an Ingress. In the plan of `toggle-https-redirect` only.
+    EditIngress(Edit),
 }
 
 /// The thing of ours whose tags remember records.
@@ -174,6 +177,7 @@ pub enum Lane {
     StateStore,
     /// On the operator's machine.
     LocalConfig,
+    Kubernetes,
 }
 
 impl Change {
@@ -197,6 +201,7 @@ impl Change {
             Self::RememberRecord { .. } | Self::UpsertRecord { .. } | Self::RestoreRecord { .. } => Lane::Dns,
             Self::ReleaseElasticIp { .. } | Self::GiveBackElasticIp { .. } => Lane::Release,
             Self::RequestQuotaIncrease { .. } => Lane::Quota,
+            Self::EditIngress(_) => Lane::Kubernetes,
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod creation;
 pub mod dns;
 pub mod elastic_ip;
 pub mod firewall;
+pub mod https_redirect;
 pub mod images;
 pub mod network;
 pub mod node;

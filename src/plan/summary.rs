@@ -72,6 +72,17 @@ impl Change {
             Self::GiveBackElasticIp { allocation_id, public_ip, .. } => {
                 line(Verb::Change, "Elastic IP", format!("give {public_ip} ({allocation_id}) back: only our tags go"))
             }
+            Self::EditIngress(edit) => {
+                let hosts = if edit.hosts.is_empty() { "any host".to_owned() } else { edit.hosts.join(", ") };
+                let tls = if edit.tls { "TLS" } else { "no TLS" };
+                let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "absent".to_owned());
+                let switches = edit.after.iter().filter(|(key, _)| !key.starts_with("k8sport.io/"));
+                let switches: Vec<_> = switches
+                    .map(|(key, then)| format!("{key}: {} -> {}", value(edit.before.get(key).unwrap_or(&None)), value(then)))
+                    .collect();
+                let switches = if switches.is_empty() { "only our memory goes".to_owned() } else { switches.join(", ") };
+                line(Verb::Change, "Ingress", format!("{}/{} ({hosts}, {tls}): {switches}", edit.namespace, edit.name))
+            }
             Self::RequestQuotaIncrease { region, from, to } => {
                 let was = from.map(|from| format!(", now {from}")).unwrap_or_default();
                 line(Verb::Change, "quota", format!("ask AWS for {to} Elastic IPs in {region}{was}"))

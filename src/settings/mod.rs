@@ -1,6 +1,7 @@
 //! Options > environment > `k8sport.toml` > discovery, resolved once. Commands see only the result.
 
 mod account;
+mod applications;
 mod creation;
 mod ecr;
 mod file;
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use account::{PolicySettings, QuotaSettings};
+pub use applications::toggle_settings;
 pub use creation::Creation;
 pub use ecr::EcrPruneSettings;
 use file::{File, read};

@@ -4,7 +4,6 @@ use std::io::Write as _;
 
 /// Adds `passed of all` to the file that `K8SPORT_FIGURES` names, if any. Fails unless all passed.
 #[track_caller]
-#[allow(dead_code)]
 pub fn record(what: &str, passed: usize, all: usize) {
     write(what, passed, all);
     assert!(passed == all && all > 0, "{what}: {passed} of {all}");

@@ -13,6 +13,7 @@ mod ecr;
 mod faults;
 mod figures;
 mod iam;
+mod kubernetes;
 mod lifecycle;
 mod locks;
 mod other_nodes;

@@ -45,6 +45,13 @@ impl Lab {
         lab(&["reset", "--aws-profile", aws_profile, "--node-profile", node_profile]);
     }
 
+    /// The same with the real API server on the node.
+    pub fn with_api() -> Self {
+        let turn = LAB.lock().unwrap_or_else(PoisonError::into_inner);
+        lab(&["reset", "--api", "real"]);
+        Self { _turn: turn }
+    }
+
     /// Runs k8sport as the operator. `--cluster` and `--yes` are up to the test.
     pub fn k8sport(&self, arguments: &[&str]) -> Ended {
         self.k8sport_with(&[], arguments)

@@ -18,7 +18,6 @@ const UPDATE: Duration = Duration::from_secs(10 * 60);
 /// One look; the API server's silence included.
 const VALIDATE: Duration = Duration::from_secs(60);
 /// Beyond the time that kOps itself is told to wait.
-#[allow(dead_code)]
 const BEYOND: Duration = Duration::from_secs(120);
 
 /// What the state store has of a cluster.
@@ -127,7 +126,6 @@ impl Kops {
     ///
     /// # Errors
     /// Something is left when `wait` is over. It can be run again.
-    #[allow(dead_code)]
     pub async fn delete(&self, wait: Duration, on_line: impl FnMut(&str)) -> Result<()> {
         let wait_for = format!("{}s", wait.as_secs());
         let command = self.command(["delete", "cluster", "--name", self.cluster.as_str(), "--yes", "--wait", &wait_for]);

@@ -76,6 +76,7 @@ fn step(state: &mut AwsState, change: &Change) {
         | Change::Cluster(_)
         | Change::Images(_)
         | Change::Teardown(_)
+        | Change::EditIngress(_)
         | Change::UpsertRecord { .. }
         | Change::RestoreRecord { .. }
         | Change::RequestQuotaIncrease { .. } => {}

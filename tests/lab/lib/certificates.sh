@@ -27,6 +27,6 @@ issue() {                              # DIRECTORY AUTHORITY FILE NAME ALTERNATI
     local dir=$1 ca=$1/$2 file=$1/$3
     openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "${6:+/O=$6}/CN=$4" -keyout "$file.key" -out "$file.csr" 2>/dev/null
     openssl x509 -req -in "$file.csr" -CA "$ca.crt" -CAkey "$ca.key" -CAcreateserial -days 90 -out "$file.crt" \
-        -extfile <(echo basicConstraints=CA:FALSE; echo "${5:+subjectAltName=$5}") 2>/dev/null
+        -extfile <(echo basicConstraints=CA:FALSE; echo "${5:+subjectAltName=$5}"; echo "${6+extendedKeyUsage=clientAuth}") 2>/dev/null
     rm -f "$file.csr"
 }

@@ -34,8 +34,8 @@ seed_api() { in_node /usr/local/lib/seed-api /srv/kubernetes/objects.json; }
 make_kubeconfigs() {
     local dir=$LAB_STATE/certificates user
     issue "$dir" kubernetes-ca admin admin '' system:masters
-    issue "$dir" kubernetes-ca viewer viewer ''
-    issue "$dir" kubernetes-ca nobody nobody ''
+    issue "$dir" kubernetes-ca viewer viewer '' ''
+    issue "$dir" kubernetes-ca nobody nobody '' ''
     install -d -m 700 "$OP_HOME/.kube"
     for user in admin viewer nobody; do kubeconfig "$user" >"$OP_HOME/.kube/$user"; done
     mv "$OP_HOME/.kube/admin" "$OP_HOME/.kube/config"

@@ -1,0 +1,112 @@
+//! `toggle-https-redirect`: whether Ingresses send HTTP to HTTPS. Through the Kubernetes API alone.
+
+use std::time::{Duration, SystemTime};
+
+use futures_util::StreamExt;
+
+use super::flow;
+use crate::cluster::{Cluster, ClusterWriter, IngressClass, KubernetesOptions, Scope};
+use crate::failure::{Failure, Result};
+use crate::output::Console;
+use crate::plan::change::Change;
+use crate::plan::https_redirect::{self, BEFORE, Decision, Edit, UNTIL, Wanted};
+use crate::report::{Report, Status};
+use crate::settings::Run;
+
+/// What it needs to know.
+#[derive(Debug)]
+pub struct Settings {
+    /// None to show the state and ask.
+    pub wanted: Option<Wanted>,
+    pub scope: Scope,
+    /// Empty for all of the scope.
+    pub names: Vec<String>,
+    pub lasts: Option<Duration>,
+    pub kubernetes: KubernetesOptions,
+    pub run: Run,
+}
+
+/// Ingresses that are written at the same time.
+const AT_ONCE: usize = 8;
+
+pub async fn run(settings: &Settings, console: &Console) -> Report {
+    let report = Report::new("toggle-https-redirect", settings.run.dry_run);
+    flow::within(&settings.run, report, async |report| steps(settings, console, report).await).await
+}
+
+async fn steps(settings: &Settings, console: &Console, report: &mut Report) -> Result<()> {
+    let step = console.step("read the Ingresses");
+    let cluster = Cluster::connect(&settings.kubernetes).await?;
+    let (mut ingresses, classes) = tokio::try_join!(cluster.ingresses(&settings.scope), cluster.ingress_classes())?;
+    step.done();
+    if !settings.names.is_empty() {
+        if let Some(missing) = settings.names.iter().find(|name| !ingresses.iter().any(|ingress| ingress.name == **name)) {
+            let place = settings.scope.namespace.as_deref().unwrap_or("any namespace");
+            return Err(Failure::usage(format!("there is no Ingress {missing} in {place}")).state("nothing was touched"));
+        }
+        ingresses.retain(|ingress| settings.names.contains(&ingress.name));
+    }
+    let off = ingresses.iter().filter(|ingress| ingress.annotations.contains_key(BEFORE)).count();
+    let wanted = match settings.wanted {
+        Some(wanted) => wanted,
+        None => {
+            let (question, then) = if off > 0 {
+                (format!("The redirect is off for {off} of {} Ingresses. Turn it on again?", ingresses.len()), Wanted::On)
+            } else {
+                (format!("The redirect of {} Ingresses is as their owners have it. Turn it off?", ingresses.len()), Wanted::Off)
+            };
+            console.confirm(&question, "say `--disable-https` or `--enable-https`")?;
+            then
+        }
+    };
+    let until = settings.lasts.map(|lasts| humantime::format_rfc3339_seconds(SystemTime::now() + lasts).to_string());
+    report.set_plan(https_redirect::plan(&ingresses, &classes, wanted, until.as_deref()));
+    drop(ingresses);
+    if settings.run.dry_run || report.plan.changes.is_empty() {
+        return Ok(());
+    }
+    console.plan(&report.plan);
+    if !settings.run.yes {
+        console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`")?;
+    }
+    let step = console.step(format!("write {} Ingresses of {} ({})", report.plan.changes.len(), cluster.server, cluster.context));
+    let ended = write(&cluster.writer(), &classes, wanted, report).await;
+    match &ended {
+        Ok(()) => step.done(),
+        Err(_) => step.failed(),
+    }
+    ended
+}
+
+/// All of them, though some may fail; the first failure is told.
+async fn write(writer: &ClusterWriter, classes: &[IngressClass], wanted: Wanted, report: &Report) -> Result<()> {
+    let edits = report.plan.changes.iter().enumerate().filter_map(|(index, change)| match change {
+        Change::EditIngress(edit) => Some((index, edit)),
+        _ => None,
+    });
+    let written = futures_util::stream::iter(edits).map(async |(index, edit)| {
+        report.set_status(index, Status::Running);
+        let ended = apply(writer, classes, wanted, edit).await;
+        report.set_status(index, if ended.is_ok() { Status::Done } else { Status::Failed });
+        ended
+    });
+    let failures: Vec<Failure> = written.buffer_unordered(AT_ONCE).filter_map(async |ended| ended.err()).collect().await;
+    match failures.len() {
+        0 => Ok(()),
+        1 => failures.into_iter().next().map_or(Ok(()), Err),
+        count => failures.into_iter().next().map_or(Ok(()), |first| {
+            let what = format!("{} ({} more failed)", first.what, count - 1);
+            Err(Failure { what, ..first })
+        }),
+    }
+}
+
+async fn apply(writer: &ClusterWriter, classes: &[IngressClass], wanted: Wanted, edit: &Edit) -> Result<()> {
+    let until = edit.after.get(UNTIL).cloned().flatten();
+    // The same value that was shown, or none.
+    writer
+        .annotate(&edit.namespace, &edit.name, &edit.after, |now| {
+            matches!(https_redirect::decide(now, classes, wanted, until.as_deref()), Decision::Edit(same) if same.after == edit.after && same.before == edit.before)
+        })
+        .await
+}

@@ -1,0 +1,133 @@
+//! The real API server: `tests/lab/build-kubernetes` has to have built it, or KUBEBUILDER_ASSETS to name it.
+
+use serde_json::Value;
+
+use crate::support::Lab;
+
+const NGINX: &str = "nginx.ingress.kubernetes.io/ssl-redirect";
+
+/// Python with `call(method, path, body=None, kind=…)` as the cluster's administrator.
+fn api(lab: &Lab, script: &str) -> String {
+    let prelude = r#"
+import json, ssl, urllib.request
+tls = ssl.create_default_context(cafile="/srv/kubernetes/ca.crt")
+tls.load_cert_chain("/srv/kubernetes/admin.crt", "/srv/kubernetes/admin.key")
+INGRESSES = "/apis/networking.k8s.io/v1/namespaces/apps/ingresses"
+def call(method, path, body=None, kind="application/json"):
+    request = urllib.request.Request("https://127.0.0.1" + path, body and json.dumps(body).encode(), {"Content-Type": kind}, method=method)
+    return json.load(urllib.request.urlopen(request, timeout=20, context=tls))
+def ingress(name, cls, annotations={}, tls=True):
+    host = name + ".example.com"
+    backend = {"service": {"name": name, "port": {"number": 80}}}
+    spec = {"ingressClassName": cls, "rules": [{"host": host, "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}]}
+    if tls: spec["tls"] = [{"hosts": [host], "secretName": name}]
+    return call("POST", INGRESSES, {"metadata": {"name": name, "annotations": annotations}, "spec": spec})
+def annotate(name, annotations):
+    return call("PATCH", INGRESSES + "/" + name, {"metadata": {"annotations": annotations}}, "application/merge-patch+json")
+"#;
+    lab.node(&format!("python3 - <<'PYTHON'\n{prelude}\n{script}\nPYTHON"))
+}
+
+/// Each Ingress' annotations and spec.
+fn ingresses(lab: &Lab) -> Value {
+    let script = "print(json.dumps({i['metadata']['name']: [i['metadata'].get('annotations', {}), i['spec']] for i in call('GET', INGRESSES)['items']}))";
+    serde_json::from_str(&api(lab, script)).expect("JSON")
+}
+
+#[test]
+fn the_redirect_goes_off_and_comes_back_exactly_over_several_classes() {
+    let lab = Lab::with_api();
+    api(
+        &lab,
+        r#"
+ingress("plain", "nginx", tls=False)
+ingress("forced", "nginx", {"nginx.ingress.kubernetes.io/ssl-redirect": "true", "nginx.ingress.kubernetes.io/force-ssl-redirect": "true", "other": "x"})
+ingress("onpurpose", "nginx", {"nginx.ingress.kubernetes.io/ssl-redirect": "false"})
+for cls in ("haproxy", "haproxy-ingress", "cilium", "traefik"): ingress(cls, cls)
+ingress("contour", "contour", {"ingress.kubernetes.io/force-ssl-redirect": "true"})
+"#,
+    );
+    let before = ingresses(&lab);
+    let dry = lab.k8sport(&["toggle-https-redirect", "--http-only", "--dry-run", "--exit-code"]).expect(5);
+    assert!(dry.stdout.contains(NGINX) && dry.stdout.contains("apps/traefik is left as it is"), "{}", dry.stdout);
+    assert_eq!(ingresses(&lab), before);
+
+    let off = lab.k8sport(&["toggle-https-redirect", "--disable-https", "--for", "2h", "--yes", "--output", "json"]).expect(0).json();
+    assert_eq!(off["changes"].as_array().map(Vec::len), Some(7), "{off}");
+    let now = ingresses(&lab);
+    for (name, annotation, value) in [
+        ("app", NGINX, "false"),
+        ("forced", "nginx.ingress.kubernetes.io/force-ssl-redirect", "false"),
+        ("haproxy", "haproxy.org/ssl-redirect", "false"),
+        ("haproxy-ingress", "haproxy-ingress.github.io/ssl-redirect", "false"),
+        ("cilium", "ingress.cilium.io/force-https", "disabled"),
+        ("contour", "ingress.kubernetes.io/force-ssl-redirect", "false"),
+    ] {
+        assert_eq!(now[name][0][annotation], value, "{name}: {now}");
+        assert!(now[name][0]["k8sport.io/https-redirect-off-until"].is_string(), "{name}: {now}");
+    }
+    for untouched in ["plain", "onpurpose", "traefik"] {
+        assert_eq!(now[untouched], before[untouched], "{untouched}");
+    }
+    let again = lab.k8sport(&["toggle-https-redirect", "--disable-https", "--yes", "--output", "json"]).expect(0).json();
+    assert_eq!(again["outcome"], "unchanged", "{again}");
+    lab.k8sport(&["toggle-https-redirect", "--enable-https", "--yes"]).expect(0);
+    assert_eq!(ingresses(&lab), before);
+    // And a second round, with an edit by somebody else while it is off.
+    lab.k8sport(&["toggle-https-redirect", "--disable-https", "--yes"]).expect(0);
+    api(&lab, "annotate('app', {'nginx.ingress.kubernetes.io/ssl-redirect': 'true', 'theirs': 'yes'})");
+    lab.k8sport(&["toggle-https-redirect", "--enable-https", "--yes"]).expect(0);
+    let after = ingresses(&lab);
+    assert_eq!((&after["app"][0][NGINX], &after["app"][0]["theirs"]), (&"true".into(), &"yes".into()), "what others wrote stays");
+    for (name, was) in before.as_object().expect("Ingresses").iter().filter(|(name, _)| *name != "app") {
+        assert_eq!(after[name], *was, "{name}");
+    }
+}
+
+#[test]
+fn who_may_not_hears_verb_resource_and_role() {
+    let lab = Lab::with_api();
+    let before = ingresses(&lab);
+    let kube = |user: &str| lab.home().join(".kube").join(user).display().to_string();
+    let ended = lab.k8sport(&["toggle-https-redirect", "--disable-https", "--yes", "--kubeconfig", &kube("viewer")]).expect(1);
+    assert!(ended.stderr.contains("patch ingresses.networking.k8s.io") && ended.stderr.contains("create role"), "{}", ended.stderr);
+    let ended = lab.k8sport(&["toggle-https-redirect", "--disable-https", "--yes", "--kubeconfig", &kube("nobody")]).expect(1);
+    assert!(ended.stderr.contains("list ingress") && ended.stderr.contains("create "), "{}", ended.stderr);
+    assert_eq!(ingresses(&lab), before);
+    lab.k8sport(&["toggle-https-redirect", "--disable-https", "--yes", "--kubeconfig", "/nowhere"]).expect(2);
+    lab.k8sport(&["toggle-https-redirect", "--disable-https", "--yes", "--context", "other"]).expect(2);
+    lab.k8sport(&["toggle-https-redirect", "--disable-https"]).expect(4);
+    lab.k8sport(&["toggle-https-redirect", "missing", "--disable-https", "--yes"]).expect(2);
+}
+
+#[test]
+fn a_thousand_ingresses_are_read_in_pages_and_an_api_server_that_hangs_ends_the_command() {
+    let lab = Lab::with_api();
+    api(&lab, "for n in range(1000): ingress(f'many-{n}', 'nginx')");
+    let script = r#"/usr/bin/env python3 -c 'import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(code)' "$@""#;
+    let run = lab.operator(&[
+        "sh",
+        "-c",
+        script,
+        "sh",
+        env!("CARGO_BIN_EXE_k8sport"),
+        "toggle-https-redirect",
+        "--disable-https",
+        "--yes",
+        "--quiet",
+        "--output",
+        "json",
+    ]);
+    let run = run.expect(0);
+    assert_eq!(run.json()["changes"].as_array().map(Vec::len), Some(1002));
+    let kilobytes: u64 = run.stderr.trim().parse().expect("a number");
+    assert!(kilobytes < 200_000, "{kilobytes} KiB");
+    // Stopped: connections stand, and nobody answers.
+    lab.node("systemctl kill --signal=STOP kube-apiserver");
+    let ended = lab.k8sport(&["toggle-https-redirect", "--enable-https", "--yes"]).expect(1);
+    lab.node("systemctl kill --signal=CONT kube-apiserver");
+    assert!(ended.stderr.contains("api.c02.example.com") && !ended.stderr.contains("panicked"), "{}", ended.stderr);
+}
