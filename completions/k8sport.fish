@@ -298,6 +298,8 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l ssh-key -d 
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l ssh-port -d 'Port to connect to [default: 22]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l context -d 'Context of the kubeconfig [default: its current one]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
@@ -328,6 +330,8 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l ssh-key -d 'P
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l ssh-port -d 'Port to connect to [default: 22]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l context -d 'Context of the kubeconfig [default: its current one]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r

@@ -72,8 +72,8 @@ fn main() -> ExitCode {
         Command::IamPolicy(args) => iam_policy(args),
         Command::Diagnose(args) => diagnose(args),
         Command::Status(args) => {
-            let (common, secondary, proxy, records) = args.look.split(false, false);
-            run("status", common, Specific { proxy, records, ..secondary.into() }, commands::status::run)
+            let (common, secondary, proxy, records, kubernetes) = args.look.split(false, false);
+            run("status", common, Specific { proxy, records, kubernetes, ..secondary.into() }, commands::status::run)
         }
     }
 }

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
-use crate::checks::{Facts, Place};
+use crate::checks::{Facts, Place, redirects};
 use crate::failure::Failure;
 use crate::names::DnsName;
 use crate::node::details::BackendServer;
@@ -24,6 +24,8 @@ pub struct Picture {
     pub urls: Vec<Url>,
     /// US dollars a month (730 hours) for the public addresses.
     pub monthly_cost_usd: f64,
+    /// What is meant to be put back some time.
+    pub reminders: Vec<String>,
     /// What couldn't be read, and why.
     pub unknown: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,6 +77,7 @@ impl Picture {
             backends: Vec::new(),
             urls: Vec::new(),
             monthly_cost_usd: 0.0,
+            reminders: Vec::new(),
             unknown: Vec::new(),
             error: Some(failure),
         }
@@ -90,11 +93,17 @@ impl Picture {
             backends: facts.details.ok().map(|details| details.backends.clone()).unwrap_or_default(),
             urls: urls(facts),
             monthly_cost_usd: ADDRESS_PER_MONTH * f64::from(u32::try_from(paid).unwrap_or(0)),
+            reminders: reminders(facts),
             unknown: unknown(facts),
             error: None,
             addresses,
         }
     }
+}
+
+fn reminders(facts: &Facts) -> Vec<String> {
+    let off = facts.ingresses.ok().and_then(|ingresses| redirects::off(ingresses, facts.now));
+    off.map(|off| format!("the redirect to HTTPS is off for {off}; k8sport toggle-https-redirect --enable-https -A")).into_iter().collect()
 }
 
 fn addresses(facts: &Facts) -> Vec<Address> {

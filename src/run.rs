@@ -59,8 +59,8 @@ pub fn diagnose(args: DiagnoseArgs) -> ExitCode {
         _ => Detail::All,
     };
     let options = commands::diagnose::Options { strict: args.strict, fix: args.fix, detail };
-    let (common, secondary, proxy, records) = args.look.split(args.dry_run, args.yes);
-    let specific = Specific { proxy, records, ..secondary.into() };
+    let (common, secondary, proxy, records, kubernetes) = args.look.split(args.dry_run, args.yes);
+    let specific = Specific { proxy, records, kubernetes, ..secondary.into() };
     run("diagnose", common, specific, async |settings, console| commands::diagnose::run(settings, options, console).await)
 }
 

@@ -42,6 +42,7 @@ pub const CHECKS: &[Check] = &[
             that is what you asked for.",
         judge: Judge::Once(no_api),
     },
+    super::redirects::SWITCHED_OFF,
     Check {
         id: "host.dns",
         title: "the host resolves to the applications' address",

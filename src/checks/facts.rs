@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Need;
 use crate::aws::Permission;
+use crate::cluster::Ingress;
 use crate::failure::Failure;
 use crate::names::DnsName;
 use crate::node::details::Details;
@@ -96,6 +97,8 @@ pub struct Facts {
     pub names: Names,
     pub hosts: Vec<Host>,
     /// Why there are no hosts to look at.
+    /// Through the Kubernetes API.
+    pub ingresses: Observed<Vec<Ingress>>,
     pub no_hosts: String,
 }
 

@@ -16,6 +16,7 @@ mod haproxy;
 mod instance;
 mod network;
 mod node;
+pub mod redirects;
 mod resolution;
 mod run;
 #[cfg(test)]

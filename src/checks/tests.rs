@@ -59,6 +59,7 @@ fn nothing() -> Facts {
             api_internal: untried(),
         },
         hosts: Vec::new(),
+        ingresses: untried(),
         no_hosts: "no host".to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-use super::{CommonArgs, Format, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs, TargetArgs};
+use super::{CommonArgs, Format, KubernetesArgs, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs, TargetArgs};
 use crate::names::DnsName;
 
 #[derive(Debug, Args)]
@@ -53,6 +53,8 @@ pub struct LookArgs {
     #[command(flatten)]
     pub ssh: SshArgs,
     #[command(flatten)]
+    pub kubernetes: KubernetesArgs,
+    #[command(flatten)]
     pub run: LookRunArgs,
 }
 
@@ -75,10 +77,10 @@ pub struct LookRunArgs {
 
 impl LookArgs {
     /// The same as every command has it. The first `-v` is about the result, not about logs.
-    pub fn split(self, dry_run: bool, yes: bool) -> (CommonArgs, NoSecondaryIp, ProxyArgs, RecordArgs) {
+    pub fn split(self, dry_run: bool, yes: bool) -> (CommonArgs, NoSecondaryIp, ProxyArgs, RecordArgs, KubernetesArgs) {
         let LookRunArgs { output, timeout, verbose, quiet } = self.run;
         let run = RunArgs { dry_run, exit_code: false, yes, output, timeout, verbose: verbose.saturating_sub(1), quiet };
         let records = RecordArgs { host: self.host, force: false };
-        (CommonArgs { target: self.target, ssh: self.ssh, run }, self.secondary, self.proxy, records)
+        (CommonArgs { target: self.target, ssh: self.ssh, run }, self.secondary, self.proxy, records, self.kubernetes)
     }
 }

@@ -66,6 +66,7 @@ pub fn text(picture: &Picture, paint: Paint) -> String {
             })
             .collect(),
     );
+    table("Not for ever", picture.reminders.clone());
     table("Not known", picture.unknown.clone());
     out.push_str(&format!("\npublic addresses: about ${:.2} a month\n", picture.monthly_cost_usd));
     out

@@ -20,8 +20,10 @@ pub use teardown::TeardownSettings;
 
 use crate::aws::AwsOptions;
 use crate::cli::{
-    AccountArgs, CommonArgs, CreationArgs, ElasticIpArgs, Format, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs, TargetArgs,
+    AccountArgs, CommonArgs, CreationArgs, ElasticIpArgs, Format, KubernetesArgs, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs,
+    TargetArgs,
 };
+use crate::cluster::KubernetesOptions;
 use crate::failure::{Failure, Result};
 use crate::names::{AccountId, HostKeyFingerprint, InstanceId, SshUser};
 use crate::plan::network::Cidr;
@@ -38,6 +40,7 @@ pub struct Settings {
     pub instance_id: Option<InstanceId>,
     pub aws: AwsOptions,
     pub ssh: Ssh,
+    pub kubernetes: KubernetesOptions,
     pub run: Run,
 }
 
@@ -72,6 +75,7 @@ pub struct Specific {
     pub elastic_ip: ElasticIpArgs,
     pub proxy: ProxyArgs,
     pub records: RecordArgs,
+    pub kubernetes: KubernetesArgs,
     /// For the command that can create a cluster.
     pub creation: Option<CreationArgs>,
     /// Instead of the usual limit.
@@ -96,6 +100,7 @@ impl Settings {
         let private_sources = first_filled(specific.proxy.private_source, file.private_sources).unwrap_or_else(private_ranges);
         Ok(Self {
             context,
+            kubernetes: KubernetesOptions { kubeconfig: specific.kubernetes.kubeconfig, context: filled(specific.kubernetes.context) },
             secondary_ip: !specific.no_secondary_ip && (specific.with_secondary_ip || file.secondary_ip.unwrap_or(true)),
             proxy: Proxy { route_api: specific.proxy.route_api || file.route_api.unwrap_or(false), private_sources },
             creation: specific.creation.map(|args| Creation::resolve(args, file.state_store)),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::Lab;
+use crate::support::{CLUSTER, Lab};
 
 const NGINX: &str = "nginx.ingress.kubernetes.io/ssl-redirect";
 
@@ -130,4 +130,39 @@ sys.exit(code)' "$@""#;
     let ended = lab.k8sport(&["toggle-https-redirect", "--enable-https", "--yes"]).expect(1);
     lab.node("systemctl kill --signal=CONT kube-apiserver");
     assert!(ended.stderr.contains("api.c02.example.com") && !ended.stderr.contains("panicked"), "{}", ended.stderr);
+}
+
+#[test]
+fn diagnose_looks_at_every_ingress_host_and_reminds_of_redirects_that_are_off() {
+    let lab = Lab::with_api();
+    lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--yes", "--quiet"]).expect(0);
+    let authority = format!("SSL_CERT_FILE={}", lab.home().join("ca.pem").display());
+    let diagnose =
+        |more: &[&str]| lab.k8sport_with(&[&authority], &[&["diagnose", "--cluster", CLUSTER, "--output", "json"], more].concat());
+    let finding = |document: &Value, id: &str| -> Vec<Value> {
+        document["checks"].as_array().expect("checks").iter().filter(|check| check["id"] == id).cloned().collect()
+    };
+
+    let healthy = diagnose(&["--strict"]).expect(0).json();
+    let hosts: Vec<_> = finding(&healthy, "host.latency").iter().map(|check| check["subject"].clone()).collect();
+    assert_eq!(hosts, ["app.example.com", "shop.example.com"], "{healthy}");
+    let names = |host: &Value| host["hops"].as_array().map(|hops| hops.iter().map(|hop| hop["name"].clone()).collect::<Vec<_>>());
+    assert_eq!(names(&finding(&healthy, "host.latency")[0]), Some(["DNS", "TCP", "TLS", "HTTP"].map(Value::from).to_vec()), "{healthy}");
+
+    lab.k8sport(&["toggle-https-redirect", "--disable-https", "--for", "2h", "--yes"]).expect(0);
+    let reminded = diagnose(&[]).expect(0).json();
+    let reminder = &finding(&reminded, "applications.redirects")[0];
+    assert_eq!(reminder["status"], "warning", "{reminder}");
+    assert!(reminder["evidence"].as_str().is_some_and(|text| text.starts_with("off for apps/app (until ")), "{reminder}");
+    assert!(lab.k8sport(&["status", "--cluster", CLUSTER]).expect(0).stdout.contains("redirect"), "status reminds, too");
+    let remedy: Vec<_> = reminder["remedy"][0].as_str().expect("a remedy").split(' ').skip(1).collect();
+    lab.k8sport(&[&remedy[..], &["--yes"]].concat()).expect(0);
+    diagnose(&["--strict"]).expect(0);
+
+    // Nobody has to have a kubeconfig.
+    let elsewhere =
+        lab.k8sport_with(&[&authority, "KUBECONFIG=/nonexistent"], &["diagnose", "--cluster", CLUSTER, "--output", "json"]).json();
+    let skipped = &finding(&elsewhere, "applications.redirects")[0];
+    assert_eq!(skipped["status"], "skipped", "{skipped}");
+    assert!(skipped["evidence"].as_str().is_some_and(|text| text.contains("there is no kubeconfig /nonexistent")), "{skipped}");
 }

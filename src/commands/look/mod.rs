@@ -1,16 +1,19 @@
 //! Looks at everything, each thing by itself: what fails leaves a reason and stops nothing. Reads only.
 
 mod account;
+mod applications;
 mod names;
 mod node;
 mod outside;
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use futures_util::future::join_all;
 
 use crate::checks::{Facts, Missing, Observed};
 use crate::failure::{Failure, Result};
+use crate::names::DnsName;
 use crate::output::Console;
 use crate::plan::ownership;
 use crate::settings::Settings;
@@ -44,7 +47,7 @@ pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> 
     let server = servers.and_then(|record| record.values.first()).map(String::as_str);
     // The redirect's counters are read after somebody has come through it: ourselves.
     let (looked, after_that) = tokio::sync::oneshot::channel::<()>();
-    let (node, second, outside, names, mut hosts) = tokio::join!(
+    let (node, second, outside, names, ingresses, mut hosts) = tokio::join!(
         node::look(settings, &account, &application, after_that),
         account::look_at_instance(settings, &account, dry_runs),
         async {
@@ -53,13 +56,16 @@ pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> 
             outside
         },
         names::look(&settings.context.cluster, zone.as_ref(), fresh.as_ref(), server),
+        applications::look(settings, &account),
         join_all(settings.context.hosts.iter().map(|host| outside::host(host.clone(), places.https_port))),
     );
-    // The cluster's own list comes from the node.
-    let listed = match node.details.get() {
-        Ok(details) => details.ingress_hosts.clone(),
-        Err(missing) => Err(missing.because),
+    // The cluster's own list, or what kubectl on the node says.
+    let listed = match (ingresses.ok(), node.details.get()) {
+        (Some(ingresses), _) => Ok(ingresses.iter().flat_map(|ingress| &ingress.hosts).filter_map(|host| host.parse().ok()).collect()),
+        (None, Ok(details)) => details.ingress_hosts.clone(),
+        (None, Err(missing)) => Err(missing.because),
     };
+    let listed: Result<BTreeSet<DnsName>, String> = listed.map(|hosts: Vec<DnsName>| hosts.into_iter().collect());
     let no_hosts = listed.as_ref().err().map_or_else(
         || "the cluster has no Ingress with a host; name one with --host".to_owned(),
         |why| format!("no --host is given, and {why}"),
@@ -91,6 +97,7 @@ pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> 
         clock: node.clock,
         outside,
         names,
+        ingresses,
         hosts,
         no_hosts,
     }
