@@ -199,4 +199,38 @@ mod tests {
         assert!(!name("badexample.com").is_within(&name("example.com")));
         assert!(!name("example.com").is_within(&name("c02.example.com")));
     }
+
+    /// Whatever is typed: what is accepted means nothing to a shell, an nftables table, an HAProxy configuration or a unit.
+    fn inert(text: &str) -> bool {
+        !text.is_empty() && !text.starts_with('-') && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-:/+=".contains(c))
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_accepted_is_inert(
+            start in "(i-|eni-|sg-|eipalloc-|SHA256:|Z|[a-z0-9.]{0,12})?",
+            middle in "[0-9a-f]{0,17}|[A-Za-z0-9+/]{43}|[a-zA-Z0-9._/-]{0,20}",
+            end in "[ -~]{0,3}|\\PC{0,3}|\n",
+        ) {
+            let text = start + &middle + &end;
+            let accepted = [
+                text.parse::<DnsName>().is_ok(),
+                text.parse::<InterfaceName>().is_ok(),
+                text.parse::<SshUser>().is_ok(),
+                text.parse::<HostKeyFingerprint>().is_ok(),
+                text.parse::<AllocationId>().is_ok(),
+                text.parse::<AccountId>().is_ok(),
+                text.parse::<ZoneId>().is_ok(),
+                text.parse::<InstanceType>().is_ok(),
+                text.parse::<AvailabilityZone>().is_ok(),
+                text.parse::<KubernetesVersion>().is_ok(),
+                text.parse::<ImageName>().is_ok(),
+                text.parse::<RepositoryName>().is_ok(),
+                text.parse::<InstanceId>().is_ok(),
+                text.parse::<EniId>().is_ok(),
+                text.parse::<GroupId>().is_ok(),
+            ];
+            proptest::prop_assert!(!accepted.contains(&true) || inert(&text), "{text:?} {accepted:?}");
+        }
+    }
 }

@@ -3,6 +3,8 @@
 mod apply;
 pub mod details;
 pub mod files;
+#[cfg(test)]
+mod hostile;
 mod probe;
 mod ssh;
 

@@ -117,8 +117,10 @@ impl Before {
     pub fn from_tag(name: &str, value: &str) -> Self {
         let read = || {
             let mut words = value.split(' ');
-            let (kind, ttl) = (words.next()?.to_owned(), words.next()?.parse().ok()?);
-            let values: Vec<_> = words.map(str::to_owned).collect();
+            // Ours only ever takes the place of such a record; anybody can write tags.
+            let kind = Some(words.next()?).filter(|kind| *kind == "A")?.to_owned();
+            let ttl = words.next()?.parse().ok().filter(|ttl| (0..=i64::from(i32::MAX)).contains(ttl))?;
+            let values: Vec<_> = words.map(|value| value.parse().map(|ip: Ipv4Addr| ip.to_string())).collect::<Result<_, _>>().ok()?;
             let record = Record { name: name.to_owned(), kind, ttl: Some(ttl), values, alias: None, set_identifier: None };
             (!record.values.is_empty()).then_some(Self::Record(record))
         };
@@ -159,5 +161,40 @@ impl ElasticIp {
     /// Where a run meant it to go.
     pub fn intended_private_ip(&self) -> Option<Ipv4Addr> {
         self.tags.get(PRIVATE_IP)?.parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_record_of_addresses_is_lost() {
+        for value in [
+            "",
+            "none ",
+            "A",
+            "A 60",
+            "A x 192.0.2.1",
+            "A -1 192.0.2.1",
+            "A 99999999999 192.0.2.1",
+            "A 60 name.example.org",
+            "NS 60 192.0.2.1",
+        ] {
+            assert_eq!(Before::from_tag("*.example.com", value), Before::Lost, "{value:?}");
+        }
+    }
+
+    proptest! {
+        /// Anybody can write a tag, and what it says is put into the zone.
+        #[test]
+        fn a_tag_is_a_record_of_addresses_or_nothing(value in "(A|AAAA|TXT|none|lost)?( [0-9]{1,12}| -?[0-9a-z]*)?( [0-9.]{0,15}| \\PC{0,12}){0,4}") {
+            if let Before::Record(record) = Before::from_tag("*.example.com", &value) {
+                prop_assert!(record.kind == "A" && record.values.iter().all(|value| value.parse::<Ipv4Addr>().is_ok()));
+                prop_assert_eq!(Before::from_tag("*.example.com", &Before::Record(record.clone()).to_tag()), Before::Record(record));
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::failure::{Failure, Result};
 use crate::node::files::{NET_SCRIPT, NodeFile};
 use crate::plan::node::{NodeChange, Package};
 
-/// Ends every file in a script. None of our files contains such a line.
+/// Ends every file in a script. No file of ours contains such a line.
 const END_OF_FILE: &str = "K8SPORT_END_OF_FILE";
 
 impl Fragment {
@@ -49,7 +49,12 @@ impl Fragment {
 /// A here-document with `content` for the command in front of it.
 pub(super) fn here_document(command: &str, content: &str) -> String {
     let newline = if content.ends_with('\n') { "" } else { "\n" };
-    format!("{command} <<'{END_OF_FILE}'\n{content}{newline}{END_OF_FILE}\n")
+    // Content that comes from the node may have any line; what follows the end would be run.
+    let mut end = END_OF_FILE.to_owned();
+    while content.lines().any(|line| line == end) {
+        end.push('_');
+    }
+    format!("{command} <<'{end}'\n{content}{newline}{end}\n")
 }
 
 fn install(package: Package) -> Fragment {
