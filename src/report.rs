@@ -171,7 +171,7 @@ impl Report {
         // A repair is a part of what bootstrap does.
         let command = if self.command == "diagnose --fix" { "bootstrap" } else { self.command };
         self.error = self.error.take().map(|error| match &error.missing_action {
-            Some(action) if is_creation(action) => {
+            Some(action) if command == "bootstrap" && is_creation(action) => {
                 error.next("k8sport iam-policy create-cluster   (prints what a new cluster needs besides)")
             }
             Some(action) if action.contains(':') => {
