@@ -5,6 +5,7 @@ mod checks;
 mod cli;
 mod cluster;
 mod commands;
+mod dispatch;
 mod failure;
 mod generate;
 mod names;
@@ -22,58 +23,14 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use cli::{Cli, Command, EcrCommand};
-use run::{diagnose, fail, iam_policy, report, run, toggle};
-use settings::{EcrPruneSettings, QuotaSettings, Specific, TeardownSettings};
+use cli::Cli;
+use dispatch::dispatch;
+use run::fail;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     if let Err(failure) = output::prepare() {
         return fail(&failure);
     }
-    match cli.command {
-        Command::Completions { shell } => generate::completions(shell),
-        Command::Man { folder } => generate::man_pages(&folder).map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS),
-        Command::Bootstrap(args) => {
-            let args = *args;
-            let (creation, timeout) = (Some(args.creation), Some(commands::bootstrap::TIMEOUT));
-            let (elastic_ip, proxy, records) = (args.elastic_ip, args.proxy, args.records);
-            let specific = Specific { elastic_ip, proxy, records, creation, timeout, ..args.secondary.into() };
-            run("bootstrap", args.common, specific, commands::bootstrap::run)
-        }
-        Command::SetupSecondaryIp(args) => run(
-            "setup-secondary-ip",
-            args.common,
-            Specific { elastic_ip: args.elastic_ip, ..Specific::default() },
-            commands::setup_secondary_ip::run,
-        ),
-        Command::SetupHaproxy(args) => {
-            run("setup-haproxy", args.common, Specific { proxy: args.proxy, ..args.secondary.into() }, commands::setup_haproxy::run)
-        }
-        Command::UpdateDns(args) => {
-            run("update-dns", args.common, Specific { records: args.records, ..args.secondary.into() }, commands::update_dns::run)
-        }
-        Command::Cleanup(args) => {
-            let mut common = args.common;
-            common.run.yes |= args.force;
-            let options = commands::cleanup::Options {
-                skip_node: args.skip_node,
-                purge_packages: args.purge_packages,
-                release_unassociated: args.release_unassociated,
-            };
-            run("cleanup", common, Specific::default(), async |settings, console| commands::cleanup::run(settings, options, console).await)
-        }
-        Command::Teardown(args) => report("teardown", &args.run.clone(), TeardownSettings::resolve(args), commands::teardown::run),
-        Command::Ecr { command: EcrCommand::Prune(args) } => {
-            report("ecr-prune", &args.run.clone(), EcrPruneSettings::resolve(args), commands::ecr_prune::run)
-        }
-        Command::ToggleHttpsRedirect(args) => toggle(args),
-        Command::Quota(args) => report("quota", &args.run.clone(), QuotaSettings::resolve(args), commands::quota::run),
-        Command::IamPolicy(args) => iam_policy(args),
-        Command::Diagnose(args) => diagnose(args),
-        Command::Status(args) => {
-            let (common, secondary, proxy, records, kubernetes) = args.look.split(false, false);
-            run("status", common, Specific { proxy, records, kubernetes, ..secondary.into() }, commands::status::run)
-        }
-    }
+    dispatch(cli.command)
 }

@@ -1,5 +1,6 @@
-//! The cluster as Kubernetes and kOps ([`kops`]) see it. The Kubernetes API: a file a kind of object. Reads are methods of [`Cluster`], writes are methods of [`ClusterWriter`] and
-//! exist nowhere else, so a command that never asks for a writer can't change the cluster.
+//! The cluster as Kubernetes and kOps ([`kops`]) see it. The Kubernetes API: a file a kind of object. Reads are methods of
+//! [`Cluster`], writes are methods of [`ClusterWriter`] and exist nowhere else, so a command that never asks for a writer
+//! can't change the cluster.
 //!
 //! Every request has deadlines ([`deadlines`]), every error is turned into a [`Failure`](crate::failure::Failure) that
 //! names the verb, the resource and the next step ([`request`]). Callers get plain structs.
