@@ -81,7 +81,8 @@ const NODE: &str = "
     ip -o -4 address show | sed 's/ valid_lft.*//; s/dynamic //'
     nft -s list ruleset 2>/dev/null || true
     ss -Hltn | awk '{print $4}' | sort
-    systemctl list-units --all --plain --no-legend 'k8sport*' | awk '{print $1, $2, $3}'
+    # A timer may have its service running just now.
+    systemctl list-units --all --plain --no-legend 'k8sport*' | awk '{print $1, $2, $3}' | sed '/^k8sport-net-check/s/activating$/inactive/'
     systemctl list-unit-files --no-legend 'k8sport*'
     dpkg-query -W | sort
 ";
