@@ -98,7 +98,15 @@ fn nobody_is_cut_off_when_the_scripts_set_up_is_taken_over() {
     let theirs = addresses.iter().find(|address| address["private"] == "172.20.63.20").expect("the scripts' address");
     let client = Client::start(&lab, theirs["public"].as_str());
     lab.k8sport(&BOOTSTRAP).expect(0);
-    let summary = client.finish();
-    // Streams through the scripts' instance have the seconds of its retirement, so they aren't asked for.
-    uninterrupted(&summary, "the take-over", &["kubernetes-master", "app.example.com"]);
+    let again = lab.k8sport(&[&BOOTSTRAP[..], &["--output", "json"]].concat()).expect(0).json();
+    assert_eq!(again["outcome"], "unchanged", "{again}");
+    // Longer than anybody would be waited for.
+    lab.operator(&["sleep", "8"]).expect(0);
+    uninterrupted(&client.finish(), "the take-over", &ALL);
+
+    // The scripts' instance ends with the last stream through it, and leaves nothing of us.
+    let ended = "for try in $(seq 100); do case $(systemctl is-active haproxy) in inactive) break ;; esac; sleep 0.1; done
+                 systemctl is-active haproxy; ls /run/systemd/system/haproxy.service.d 2>&1; systemctl show -p NeedDaemonReload haproxy";
+    let ended = lab.node(&format!("{ended}; true"));
+    assert!(ended.starts_with("inactive\n") && ended.contains("No such file") && ended.contains("NeedDaemonReload=no"), "{ended}");
 }

@@ -4,6 +4,7 @@ use super::Fragment;
 use super::fragment::here_document;
 use crate::node::files::{HAPROXY_CONFIG, HAPROXY_LOADED, HAPROXY_UNIT, HaproxyConfig};
 use crate::plan::node::HAPROXY_GRACE;
+use crate::plan::whole::TIMEOUT_TUNNEL;
 
 /// Shell functions around the running instance. `haproxy -c` binds nothing, and after a reload that failed the old
 /// worker goes on, so a *new* process of our unit has to be seen on every port.
@@ -84,14 +85,14 @@ pub(super) fn start() -> Fragment {
     Fragment::new(60, format!("{}if ! run; then complain 'HAProxy does not listen'; exit 1; fi\n", functions()))
 }
 
-/// New connections go to ours already.
+/// New connections go to ours already; the old ones may last as long as through ours.
 pub(super) fn stop_distribution(config_sha256: &str) -> Fragment {
     Fragment::new(
         40,
         format!(
             "unchanged /etc/haproxy/haproxy.cfg {config_sha256}
 systemctl disable -q haproxy.service
-retire haproxy.service 5
+drain haproxy.service {TIMEOUT_TUNNEL}
 "
         ),
     )

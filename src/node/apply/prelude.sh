@@ -88,6 +88,28 @@ retire() {
     stop "$1"
 }
 
+# drain UNIT SECONDS: an HAProxy instance takes no new connections; those that are open get SECONDS to end by themselves,
+# while we go on. systemd asks for it, waits, and would end it; afterwards the unit is as it was.
+drain() {
+    settings=/run/systemd/system/$1.d/k8sport-drain.conf
+    mkdir -p "${settings%/*}"
+    cat >"$settings" <<END
+[Service]
+KillSignal=SIGUSR1
+TimeoutStopSec=$2
+ExecStopPost=-+/bin/sh -c 'rm -f $settings; rmdir --ignore-fail-on-non-empty ${settings%/*}; systemctl daemon-reload'
+END
+    systemctl daemon-reload
+    systemctl stop --no-block "$1"
+    # Without open connections it is gone in a moment.
+    tries=0
+    while [ $tries -lt 20 ]; do
+        case $(systemctl show -p ActiveState --value "$1") in inactive | failed) break ;; esac
+        tries=$((tries + 1))
+        sleep 0.1
+    done
+}
+
 # stop UNIT: also one whose file is gone, and one that waits to be started again.
 stop() {
     case $(systemctl show -p ActiveState --value "$1") in
