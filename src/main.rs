@@ -8,6 +8,8 @@ mod commands;
 mod dispatch;
 mod failure;
 mod generate;
+#[cfg(test)]
+mod hostile;
 mod names;
 mod node;
 mod output;

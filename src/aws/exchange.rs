@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::plan::ownership::OPERATION;
 
 /// What the server does with a request.
-enum Reply {
+pub(super) enum Reply {
     Answer(u16, String),
     /// Reads the request and closes the connection.
     Lost,
@@ -22,10 +22,10 @@ enum Reply {
     Silence,
 }
 
-type Log = Arc<Mutex<Vec<String>>>;
+pub(super) type Log = Arc<Mutex<Vec<String>>>;
 
-/// A server that asks `reply` for each request, by its EC2 action and the number of earlier requests for that.
-async fn serve(reply: impl Fn(&str, usize) -> Reply + Send + Sync + 'static) -> (Aws, Log) {
+/// A server that asks `reply` for each request, by its action and the number of earlier requests for that.
+pub(super) async fn serve(reply: impl Fn(&str, usize) -> Reply + Send + Sync + 'static) -> (Aws, Log) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let aws = client(&format!("http://{}", listener.local_addr().expect("an address"))).await;
     let log = Log::default();
@@ -72,9 +72,17 @@ async fn read(stream: &mut TcpStream) -> std::io::Result<String> {
     }
 }
 
+/// What the request names in its body (EC2, STS) or in its target (Service Quotas), or its path (Route 53).
 fn action(request: &str) -> String {
-    let (_, rest) = request.split_once("Action=").unwrap_or_default();
-    rest.split('&').next().unwrap_or_default().to_owned()
+    let target =
+        request.lines().find_map(|line| line.to_ascii_lowercase().starts_with("x-amz-target: ").then(|| line.split('.').next_back()));
+    let path = request.split(['?', ' ']).nth(1);
+    match request.split_once("Action=") {
+        Some((_, rest)) => rest.split('&').next(),
+        None => target.flatten().or(path),
+    }
+    .unwrap_or_default()
+    .to_owned()
 }
 
 /// The clients as [`Aws::connect`] makes them, with keys of their own and deadlines for people in a hurry.

@@ -17,6 +17,8 @@ mod elastic_ips;
 #[cfg(test)]
 mod exchange;
 mod hosted_zones;
+#[cfg(test)]
+mod hostile;
 mod images;
 mod instances;
 mod interfaces;

@@ -5,6 +5,8 @@ mod applications;
 mod creation;
 mod ecr;
 mod file;
+#[cfg(test)]
+mod hostile;
 mod teardown;
 
 use std::net::Ipv4Addr;

@@ -20,6 +20,7 @@ mod locks;
 mod other_nodes;
 mod quota;
 mod readme;
+mod soak;
 mod support;
 mod takeover;
 mod teardown;
