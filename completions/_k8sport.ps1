@@ -38,8 +38,8 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Who has which address and port, where names lead, what works right now, what it costs')
             [CompletionResult]::new('toggle-https-redirect', 'toggle-https-redirect', [CompletionResultType]::ParameterValue, 'Turn the redirect from HTTP to HTTPS off for a while, and back to what it was')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for your shell')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print the help of a command, or of a topic: environment, exit-codes, ownership, migration, troubleshooting')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages into a folder')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'k8sport;bootstrap' {
@@ -272,7 +272,6 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete old images: of each named repository the newest stay')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'k8sport;ecr;prune' {
@@ -301,17 +300,6 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            break
-        }
-        'k8sport;ecr;help' {
-            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete old images: of each named repository the newest stay')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'k8sport;ecr;help;prune' {
-            break
-        }
-        'k8sport;ecr;help;help' {
             break
         }
         'k8sport;quota' {
@@ -468,78 +456,18 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-        'k8sport;man' {
+        'k8sport;help' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-        'k8sport;help' {
-            [CompletionResult]::new('bootstrap', 'bootstrap', [CompletionResultType]::ParameterValue, 'Do the whole job: secondary IP, HAProxy and DNS, then look from outside; makes the cluster where there is none')
-            [CompletionResult]::new('setup-secondary-ip', 'setup-secondary-ip', [CompletionResultType]::ParameterValue, 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node')
-            [CompletionResult]::new('setup-haproxy', 'setup-haproxy', [CompletionResultType]::ParameterValue, 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress')
-            [CompletionResult]::new('update-dns', 'update-dns', [CompletionResultType]::ParameterValue, 'Point the wildcard record of the applications'' zone at the Elastic IP')
-            [CompletionResult]::new('cleanup', 'cleanup', [CompletionResultType]::ParameterValue, 'Remove what k8sport made for a cluster, and nothing else')
-            [CompletionResult]::new('teardown', 'teardown', [CompletionResultType]::ParameterValue, 'Delete the whole cluster with everything that belongs to it, and say what is left')
-            [CompletionResult]::new('ecr', 'ecr', [CompletionResultType]::ParameterValue, 'Look after the image repositories in ECR')
-            [CompletionResult]::new('quota', 'quota', [CompletionResultType]::ParameterValue, 'Show the region''s Elastic IPs against their quota, and ask for more of them')
-            [CompletionResult]::new('iam-policy', 'iam-policy', [CompletionResultType]::ParameterValue, 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone')
-            [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing')
-            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Who has which address and port, where names lead, what works right now, what it costs')
-            [CompletionResult]::new('toggle-https-redirect', 'toggle-https-redirect', [CompletionResultType]::ParameterValue, 'Turn the redirect from HTTP to HTTPS off for a while, and back to what it was')
-            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for your shell')
-            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages into a folder')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'k8sport;help;bootstrap' {
-            break
-        }
-        'k8sport;help;setup-secondary-ip' {
-            break
-        }
-        'k8sport;help;setup-haproxy' {
-            break
-        }
-        'k8sport;help;update-dns' {
-            break
-        }
-        'k8sport;help;cleanup' {
-            break
-        }
-        'k8sport;help;teardown' {
-            break
-        }
-        'k8sport;help;ecr' {
-            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete old images: of each named repository the newest stay')
-            break
-        }
-        'k8sport;help;ecr;prune' {
-            break
-        }
-        'k8sport;help;quota' {
-            break
-        }
-        'k8sport;help;iam-policy' {
-            break
-        }
-        'k8sport;help;diagnose' {
-            break
-        }
-        'k8sport;help;status' {
-            break
-        }
-        'k8sport;help;toggle-https-redirect' {
-            break
-        }
-        'k8sport;help;completions' {
-            break
-        }
-        'k8sport;help;man' {
-            break
-        }
-        'k8sport;help;help' {
+        'k8sport;man' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
     })

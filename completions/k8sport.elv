@@ -35,8 +35,8 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand status 'Who has which address and port, where names lead, what works right now, what it costs'
             cand toggle-https-redirect 'Turn the redirect from HTTP to HTTPS off for a while, and back to what it was'
             cand completions 'Print a completion script for your shell'
+            cand help 'Print the help of a command, or of a topic: environment, exit-codes, ownership, migration, troubleshooting'
             cand man 'Write the man pages into a folder'
-            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'k8sport;bootstrap'= {
             cand --elastic-ip 'Use this Elastic IP of yours (address or allocation id) instead of allocating one; it is never released'
@@ -262,7 +262,6 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand prune 'Delete old images: of each named repository the newest stay'
-            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'k8sport;ecr;prune'= {
             cand --repositories 'These repositories'
@@ -290,14 +289,6 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-        }
-        &'k8sport;ecr;help'= {
-            cand prune 'Delete old images: of each named repository the newest stay'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'k8sport;ecr;help;prune'= {
-        }
-        &'k8sport;ecr;help;help'= {
         }
         &'k8sport;quota'= {
             cand --request 'Ask AWS to raise the quota to N addresses; a request that is open already is shown instead of making a second'
@@ -447,61 +438,17 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
-        &'k8sport;man'= {
+        &'k8sport;help'= {
             cand -h 'Print help'
             cand --help 'Print help'
             cand -V 'Print version'
             cand --version 'Print version'
         }
-        &'k8sport;help'= {
-            cand bootstrap 'Do the whole job: secondary IP, HAProxy and DNS, then look from outside; makes the cluster where there is none'
-            cand setup-secondary-ip 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
-            cand setup-haproxy 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
-            cand update-dns 'Point the wildcard record of the applications'' zone at the Elastic IP'
-            cand cleanup 'Remove what k8sport made for a cluster, and nothing else'
-            cand teardown 'Delete the whole cluster with everything that belongs to it, and say what is left'
-            cand ecr 'Look after the image repositories in ECR'
-            cand quota 'Show the region''s Elastic IPs against their quota, and ask for more of them'
-            cand iam-policy 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
-            cand diagnose 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing'
-            cand status 'Who has which address and port, where names lead, what works right now, what it costs'
-            cand toggle-https-redirect 'Turn the redirect from HTTP to HTTPS off for a while, and back to what it was'
-            cand completions 'Print a completion script for your shell'
-            cand man 'Write the man pages into a folder'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'k8sport;help;bootstrap'= {
-        }
-        &'k8sport;help;setup-secondary-ip'= {
-        }
-        &'k8sport;help;setup-haproxy'= {
-        }
-        &'k8sport;help;update-dns'= {
-        }
-        &'k8sport;help;cleanup'= {
-        }
-        &'k8sport;help;teardown'= {
-        }
-        &'k8sport;help;ecr'= {
-            cand prune 'Delete old images: of each named repository the newest stay'
-        }
-        &'k8sport;help;ecr;prune'= {
-        }
-        &'k8sport;help;quota'= {
-        }
-        &'k8sport;help;iam-policy'= {
-        }
-        &'k8sport;help;diagnose'= {
-        }
-        &'k8sport;help;status'= {
-        }
-        &'k8sport;help;toggle-https-redirect'= {
-        }
-        &'k8sport;help;completions'= {
-        }
-        &'k8sport;help;man'= {
-        }
-        &'k8sport;help;help'= {
+        &'k8sport;man'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
     ]
     $completions[$command]

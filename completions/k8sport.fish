@@ -39,8 +39,8 @@ complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "diagnose" -d 'What 
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "status" -d 'Who has which address and port, where names lead, what works right now, what it costs'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "toggle-https-redirect" -d 'Turn the redirect from HTTP to HTTPS off for a while, and back to what it was'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "help" -d 'Print the help of a command, or of a topic: environment, exit-codes, ownership, migration, troubleshooting'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "man" -d 'Write the man pages into a folder'
-complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l elastic-ip -d 'Use this Elastic IP of yours (address or allocation id) instead of allocating one; it is never released' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l allocation-id -d 'The same, by allocation id' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l reuse-eip -d 'When to use a free, untagged Elastic IP instead of a new one [default: at-limit]' -r -f -a "at-limit\t'Only when the quota is used up'
@@ -226,10 +226,9 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -s v -l verbos
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -s q -l quiet -d 'No progress on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -s V -l version -d 'Print version'
-complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and not __fish_seen_subcommand_from prune help" -s h -l help -d 'Print help'
-complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and not __fish_seen_subcommand_from prune help" -s V -l version -d 'Print version'
-complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and not __fish_seen_subcommand_from prune help" -f -a "prune" -d 'Delete old images: of each named repository the newest stay'
-complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and not __fish_seen_subcommand_from prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and not __fish_seen_subcommand_from prune" -s h -l help -d 'Print help'
+complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and not __fish_seen_subcommand_from prune" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and not __fish_seen_subcommand_from prune" -f -a "prune" -d 'Delete old images: of each named repository the newest stay'
 complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and __fish_seen_subcommand_from prune" -l repositories -d 'These repositories' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and __fish_seen_subcommand_from prune" -l prefix -d 'All repositories whose names begin with this' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and __fish_seen_subcommand_from prune" -l context -d 'Also keep what this cluster\'s workloads use, by its context in the kubeconfig; may be repeated' -r
@@ -251,8 +250,6 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and __fish_seen_sub
 complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'No progress on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and __fish_seen_subcommand_from prune" -s V -l version -d 'Print version'
-complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Delete old images: of each named repository the newest stay'
-complete -c k8sport -n "__fish_k8sport_using_subcommand ecr; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -l request -d 'Ask AWS to raise the quota to N addresses; a request that is open already is shown instead of making a second' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -l account -d 'Refuse to work in any other AWS account than this one' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand quota" -l profile -d 'AWS profile' -r
@@ -363,21 +360,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help" -s h -l help -d 'Print help'
+complete -c k8sport -n "__fish_k8sport_using_subcommand help" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand man" -s h -l help -d 'Print help'
 complete -c k8sport -n "__fish_k8sport_using_subcommand man" -s V -l version -d 'Print version'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "bootstrap" -d 'Do the whole job: secondary IP, HAProxy and DNS, then look from outside; makes the cluster where there is none'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "setup-secondary-ip" -d 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "setup-haproxy" -d 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "update-dns" -d 'Point the wildcard record of the applications\' zone at the Elastic IP'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "cleanup" -d 'Remove what k8sport made for a cluster, and nothing else'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "teardown" -d 'Delete the whole cluster with everything that belongs to it, and say what is left'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "ecr" -d 'Look after the image repositories in ECR'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "quota" -d 'Show the region\'s Elastic IPs against their quota, and ask for more of them'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "iam-policy" -d 'Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "diagnose" -d 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "status" -d 'Who has which address and port, where names lead, what works right now, what it costs'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "toggle-https-redirect" -d 'Turn the redirect from HTTP to HTTPS off for a while, and back to what it was'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "completions" -d 'Print a completion script for your shell'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "man" -d 'Write the man pages into a folder'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and not __fish_seen_subcommand_from bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c k8sport -n "__fish_k8sport_using_subcommand help; and __fish_seen_subcommand_from ecr" -f -a "prune" -d 'Delete old images: of each named repository the newest stay'

@@ -5,11 +5,18 @@ use std::process::ExitCode;
 use crate::cli::{Command, EcrCommand};
 use crate::run::{diagnose, fail, iam_policy, report, run, toggle};
 use crate::settings::{EcrPruneSettings, QuotaSettings, Specific, TeardownSettings};
-use crate::{commands, generate};
+use crate::{commands, generate, help, output};
 
 pub fn dispatch(command: Command) -> ExitCode {
     match command {
         Command::Completions { shell } => generate::completions(shell),
+        Command::Help { about } => help::help(&about).map_or_else(
+            |failure| fail(&failure),
+            |text| {
+                output::stdout(&text);
+                ExitCode::SUCCESS
+            },
+        ),
         Command::Man { folder } => generate::man_pages(&folder).map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS),
         Command::Bootstrap(args) => {
             let args = *args;

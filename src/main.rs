@@ -8,6 +8,7 @@ mod commands;
 mod dispatch;
 mod failure;
 mod generate;
+mod help;
 #[cfg(test)]
 mod hostile;
 mod names;

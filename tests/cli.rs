@@ -52,6 +52,18 @@ fn help() {
     }
 }
 
+#[test]
+fn topics_have_their_text_and_commands_their_help() {
+    for topic in ["environment", "exit-codes", "ownership", "migration", "troubleshooting"] {
+        insta::assert_snapshot!(format!("topic-{topic}"), text(&k8sport(&["help", topic]).stdout));
+    }
+    assert_eq!(k8sport(&["help"]).stdout, k8sport(&["--help"]).stdout);
+    assert_eq!(k8sport(&["help", "ecr", "prune"]).stdout, k8sport(&["ecr", "prune", "--help"]).stdout);
+    let unknown = k8sport(&["help", "nonsense"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("exit-codes"), "{unknown:?}");
+}
+
 /// `UPDATE=1 cargo test` writes the files anew.
 fn same_as_committed(committed: &Path, made: &str) {
     if std::env::var_os("UPDATE").is_some() {

@@ -31,7 +31,7 @@ pub use teardown::TeardownArgs;
 /// ingress: a secondary private IP with an Elastic IP, a NAT table, an HAProxy instance and a wildcard record. It
 /// shows its plan before it changes anything, changes only what carries its tag, and can be run again at any time.
 #[derive(Debug, Parser)]
-#[command(name = "k8sport", version, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "k8sport", version, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP, disable_help_subcommand = true)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -105,6 +105,11 @@ pub enum Command {
     Completions {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
+    },
+    /// Print the help of a command, or of a topic: environment, exit-codes, ownership, migration, troubleshooting
+    Help {
+        /// Command or topic
+        about: Vec<String>,
     },
     /// Write the man pages into a folder
     #[command(hide = true)]
