@@ -113,7 +113,7 @@ pub const CHECKS: &[Check] = &[
         needs: &[Need::Node],
         after: &[],
         repair: Some(Repair::SecondaryIp),
-        explanation: "Changes that could cut the node off run under a watchdog on the node, which takes them back after 90 s unless a \
+        explanation: "Changes that could cut the node off run under a watchdog on the node, which takes them back after a minute unless a \
             fresh connection confirms them. One that is still armed belongs to a run that is under way or was killed.",
         judge: Judge::Once(watchdog),
     },

@@ -22,8 +22,11 @@ use crate::plan::node::{NodeChange, NodeState};
 
 /// How long reading the node may take, there.
 const PROBE: Duration = Duration::from_secs(45);
-/// How long a fresh connection is tried for, within the watchdog's time.
-const CONFIRM: Duration = Duration::from_secs(60);
+/// How long a fresh connection is tried for: until the watchdog has taken the step back, and then as long as `sshd` may need.
+const REACH: Duration = Duration::from_secs(apply::CONFIRM_WITHIN + 40);
+
+/// What one attempt of them may need.
+const ATTEMPT: Duration = Duration::from_secs(20);
 
 /// A change that just began or was just finished, by its index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +89,11 @@ impl Node {
             }
             lines.push(line);
         };
-        let finished = self.connection.run(&script, step.deadline, on_line).await.map_err(|failure| interrupted(failure, step))?;
+        let finished = match self.connection.run(&script, step.deadline, on_line).await {
+            Ok(finished) => finished,
+            Err(failure) if step.watched => return Err(failure.state(self.give_up().await)),
+            Err(failure) => return Err(failure.state("changes up to there are done; all can be repeated")),
+        };
         if lines.contains(&Line::Done) && finished.code == 0 { Ok(()) } else { Err(failed(&lines, &finished.errors, changes)) }
     }
 
@@ -97,37 +104,47 @@ impl Node {
             Failure::failed("the node could not be reached any more after a change of its network")
                 .because(cause)
                 .after(started.elapsed())
-                .state("the node takes that change back by itself within a few minutes")
-                .next("wait five minutes, then run the command again")
+                .state("the node takes that change back by itself within a minute")
+                .next("look why it doesn't answer over SSH, then run the command again")
         };
-        let fresh = loop {
-            match self.connection.another(CONFIRM.saturating_sub(started.elapsed())).await {
-                Ok(fresh) => break fresh,
-                Err(error) if started.elapsed() >= CONFIRM / 2 => return Err(lost(error)),
-                Err(_) => tokio::time::sleep(Duration::from_secs(1)).await,
-            }
-        };
-        let finished = fresh.run(apply::CONFIRM, Duration::from_secs(80), |_| {}).await.map_err(lost)?;
+        let fresh = self.reach().await.map_err(lost)?;
+        let finished = fresh.run(&apply::confirm(), Duration::from_secs(80), |_| {}).await.map_err(lost)?;
         fresh.close().await;
         match apply::read_confirmation(&finished.output) {
             Some(Confirmation::Kept) => Ok(()),
             Some(Confirmation::Reverted) => Err(Failure::failed("the change of the node's network was taken back by its watchdog")
-                .because("no fresh SSH connection came in time")
+                .because("no fresh SSH connection came through while it was there")
                 .after(started.elapsed())
                 .state("the node's network is as it was before")
-                .next("run the command again when the node answers quicker")),
+                .next("see what it did to SSH: `k8sport diagnose` shows other rules and agents on the node; then run the command again")),
             None => Err(lost(Failure::failed("the confirmation wasn't understood").because(finished.errors.trim()))),
         }
     }
-}
 
-fn interrupted(failure: Failure, step: &RemoteStep) -> Failure {
-    let state = if step.watched {
-        "the change of the node's network may be half done; the node takes it back by itself within a few minutes"
-    } else {
-        "changes up to there are done; all can be repeated"
-    };
-    failure.state(state)
+    /// A fresh connection, as soon as there can be one.
+    async fn reach(&self) -> Result<ssh::Connection> {
+        let started = Instant::now();
+        loop {
+            match self.connection.another(REACH.saturating_sub(started.elapsed())).await {
+                Ok(fresh) => return Ok(fresh),
+                Err(error) if started.elapsed() >= REACH - ATTEMPT => return Err(error),
+                Err(_) => tokio::time::sleep(Duration::from_secs(1)).await,
+            }
+        }
+    }
+
+    /// The connection was lost in the middle of a watched step: has it taken back, and says what the state is.
+    async fn give_up(&self) -> &'static str {
+        let on_its_own = "the change of the node's network may be half done; the node takes it back by itself within a few minutes";
+        let Ok(fresh) = self.reach().await else { return on_its_own };
+        let script = Holder::me().assignment() + &apply::give_up();
+        let finished = fresh.run(&script, Duration::from_secs(120), |_| {}).await;
+        fresh.close().await;
+        match finished {
+            Ok(finished) if finished.code == 0 => "the node's network is as it was before: the half-done change was taken back",
+            _ => on_its_own,
+        }
+    }
 }
 
 /// What the script said about its end, as a failure.

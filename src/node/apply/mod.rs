@@ -18,7 +18,7 @@ use std::time::Duration;
 
 pub use holder::Holder;
 pub use progress::{Line, read_line};
-pub use watchdog::{CONFIRM, Confirmation, read_confirmation};
+pub use watchdog::{CONFIRM_WITHIN, Confirmation, confirm, give_up, read_confirmation};
 
 use crate::failure::{Failure, Result};
 use crate::plan::node::NodeChange;
@@ -73,6 +73,9 @@ fn step(changes: std::ops::Range<usize>, watched: bool, fragments: &[Fragment]) 
     for (index, fragment) in changes.clone().zip(fragments) {
         let mark = if watched { watchdog::mark(index - changes.start) } else { String::new() };
         body.push_str(&format!("begin {index}\n(\nset -eu\n{mark}{}) >\"$LOG\" 2>&1\nend {index} $?\n", fragment.apply));
+    }
+    if watched {
+        body.push_str(&watchdog::await_confirmation());
     }
     let on_failure = if watched { "take_back" } else { ":" };
     RemoteStep {

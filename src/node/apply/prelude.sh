@@ -154,8 +154,18 @@ install() {
     }
 }
 
+# Ends a watchdog that has not gone off, and waits for one that has.
+stop_watchdog() {
+    systemctl stop k8sport-watchdog.timer k8sport-watchdog-confirm.timer 2>/dev/null || :
+    tries=0
+    while systemctl -q is-active k8sport-watchdog.service k8sport-watchdog-confirm.service && [ $tries -lt 60 ]; do
+        tries=$((tries + 1))
+        sleep 1
+    done
+}
+
 # Ends the watchdog and undoes the watched changes at once.
 take_back() {
-    systemctl stop k8sport-watchdog.timer 2>/dev/null
+    stop_watchdog
     if sh "$UNDO/undo" >/dev/null 2>&1; then echo "@k8sport taken-back"; fi
 }

@@ -1,22 +1,20 @@
 //! The watchdog: before a step that could cut the node off, a transient timer of systemd is armed that takes the step
-//! back [`SECONDS`] after the time that the step may take, unless a fresh SSH connection confirms that the node can still be reached. A step that fails
-//! is taken back at once.
+//! back if it isn't over [`SLACK`] after the time that it may take. When all of the step is done a shorter timer takes its
+//! place: [`CONFIRM_WITHIN`] is left for a fresh SSH connection to show that the node can still be reached. A step that
+//! fails, or that notices that nobody listens any more, is taken back at once.
 
 use std::net::Ipv4Addr;
 
-use super::Fragment;
+use super::{Fragment, PRELUDE};
 
-/// How long a fresh connection has to confirm, once the step has had all the time that it may take.
-pub const SECONDS: u64 = 90;
+/// Seconds beyond the limit of a step, which the node enforces itself.
+const SLACK: u64 = 15;
+/// Seconds from the end of a step until it is taken back.
+pub const CONFIRM_WITHIN: u64 = 60;
 
-/// Stops the timer; the changes stay, unless it went off after the node was read.
+/// Stops the timers; the changes stay, unless one went off after the node was read.
 pub const DISARM: &str = "\
-systemctl stop k8sport-watchdog.timer 2>/dev/null || :
-tries=0
-while systemctl is-active -q k8sport-watchdog.service && [ $tries -lt 60 ]; do
-    tries=$((tries + 1))
-    sleep 1
-done
+stop_watchdog
 late=
 [ ! -e /run/k8sport/undo/done ] || late=yes
 rm -rf /run/k8sport/undo
@@ -24,20 +22,23 @@ rm -rf /run/k8sport/undo
 ";
 
 /// What the fresh connection runs. Says whether it came in time.
-pub const CONFIRM: &str = "\
-PATH=/usr/sbin:/usr/bin:/sbin:/bin
-systemctl stop k8sport-watchdog.timer 2>/dev/null
-# An undo that has begun is not interrupted in the middle.
-tries=0
-while systemctl is-active -q k8sport-watchdog.service && [ $tries -lt 60 ]; do
-    tries=$((tries + 1))
-    sleep 1
-done
+pub fn confirm() -> String {
+    format!(
+        "{PRELUDE}
+stop_watchdog
 if [ -e /run/k8sport/undo/done ]; then outcome=reverted; else outcome=kept; fi
 # Before the answer: nobody may be there any more to hear it, and the script ends with that.
 rm -rf /run/k8sport/undo
 echo \"@k8sport $outcome\"
-";
+"
+    )
+}
+
+/// What a fresh connection runs after one was lost in the middle of a watched step: what the step has begun is taken back
+/// once its script is over. Needs the holder's assignment before it.
+pub fn give_up() -> String {
+    format!("{PRELUDE}\nmain() {{\n[ ! -e \"$UNDO/undo\" ] || take_back\nrm -rf \"$UNDO\"\n}}\nstart\nmain </dev/null\nfinish\n")
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confirmation {
@@ -58,7 +59,7 @@ pub fn read_confirmation(output: &str) -> Option<Confirmation> {
 /// change is undone first. Files come back before anything that reads them, since they were written first and their
 /// undo is repeated at the start.
 pub(super) fn arm(fragments: &[Fragment], step_seconds: u64) -> String {
-    let seconds = step_seconds + SECONDS;
+    let seconds = step_seconds + SLACK;
     let mut undo = String::from(
         "PATH=/usr/sbin:/usr/bin:/sbin:/bin\nexport PATH\nUNDO=/run/k8sport/undo\nset +e\nsystemctl stop k8sport-net.timer 2>/dev/null\n",
     );
@@ -70,13 +71,24 @@ pub(super) fn arm(fragments: &[Fragment], step_seconds: u64) -> String {
     undo.push_str("systemctl is-enabled -q k8sport-net.timer 2>/dev/null && systemctl start k8sport-net.timer\ntouch \"$UNDO/done\"\n");
     let write = super::fragment::here_document("put \"$UNDO/undo\" 700", &undo);
     format!(
-        "systemctl stop k8sport-watchdog.timer 2>/dev/null
+        "stop_watchdog
 rm -rf \"$UNDO\"
 mkdir -p \"$UNDO\"
-{write}systemctl reset-failed k8sport-watchdog.service 2>/dev/null
+{write}systemctl reset-failed k8sport-watchdog.service k8sport-watchdog-confirm.service 2>/dev/null
+trap 'take_back; exit 1' HUP TERM PIPE
 if ! systemd-run -q --unit=k8sport-watchdog --on-active={seconds} --timer-property=AccuracySec=1s /bin/sh /run/k8sport/undo/undo; then
     echo '@k8sport no-watchdog'
     exit 1
+fi
+"
+    )
+}
+
+/// All of the step is done: the wait for a confirmation begins. The first timer ends when the second runs.
+pub(super) fn await_confirmation() -> String {
+    format!(
+        "if systemd-run -q --unit=k8sport-watchdog-confirm --on-active={CONFIRM_WITHIN} --timer-property=AccuracySec=1s /bin/sh /run/k8sport/undo/undo; then
+    systemctl stop k8sport-watchdog.timer
 fi
 "
     )

@@ -38,7 +38,8 @@ file() {
 
 units() {
     within 10 systemctl show -p Id,LoadState,ActiveState,SubState,UnitFileState,NeedDaemonReload,NRestarts \
-        k8sport-net.service k8sport-net-check.service k8sport-net.timer k8sport-haproxy.service k8sport-watchdog.service \
+        k8sport-net.service k8sport-net-check.service k8sport-net.timer k8sport-haproxy.service \
+        k8sport-watchdog.service k8sport-watchdog-confirm.service \
         haproxy.service nftables.service kube-api-forward.service
 }
 
@@ -144,7 +145,7 @@ package_uses() {
 }
 
 loaded() { cmp -s /etc/k8sport/haproxy.cfg /run/k8sport-haproxy/loaded.cfg && echo yes; }
-watchdog() { within 5 systemctl is-active k8sport-watchdog.timer; }
+watchdog() { if within 5 systemctl -q is-active k8sport-watchdog.timer k8sport-watchdog-confirm.timer; then echo active; fi; }
 
 probe() {
     PRIMARY=$2

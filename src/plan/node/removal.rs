@@ -75,7 +75,7 @@ pub fn removal_notes(state: &NodeState, wanted: &Removal) -> Vec<String> {
 
 fn stop_units(state: &NodeState) -> Option<NodeChange> {
     // The timer first: until then it may start the check at any time.
-    let all = [NET_TIMER, NET_CHECK_UNIT, NET_UNIT, "k8sport-watchdog.service"];
+    let all = [NET_TIMER, NET_CHECK_UNIT, NET_UNIT, "k8sport-watchdog.service", "k8sport-watchdog-confirm.service"];
     let may_start = |unit| unit == NET_CHECK_UNIT && !state.unit(NET_TIMER).is_idle();
     let units: Vec<_> = all.into_iter().filter(|unit| !state.unit(unit).is_idle() || may_start(*unit)).collect();
     (!units.is_empty()).then_some(NodeChange::StopUnits { units })

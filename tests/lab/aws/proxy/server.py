@@ -96,9 +96,11 @@ class Proxy:
         """What a script on the node has come to: counted as a call, and a fault can hit it."""
         call = calls.Call(service="node", action=name, writes=True, dry_run=False, access_key=None)
         fault = self.faults.next(call)
-        if fault:
-            fault.kill()
         self.counts.add(call, fault.kind if fault else 200, 0)
+        if fault and fault.kind == "slow":
+            time.sleep(fault.seconds)
+        elif fault:
+            fault.kill()
 
     async def _forward(self, request, method):
         reader, writer = await asyncio.open_connection(*self.upstream)
