@@ -27,7 +27,7 @@ fn the_redirect_at_the_edge_goes_on_and_off_and_survives_every_later_run() {
     let config = || lab.node(&format!("cat {CONFIG}"));
     let bootstrap = ["bootstrap", "--cluster", CLUSTER, "--route-api", "--yes", "--output", "json"];
     let refused = toggle(&lab, &["--enable-https", "--yes"]).expect(4);
-    assert!(refused.stderr.contains("setup-secondary-ip"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("k8sport bootstrap"), "{}", refused.stderr);
     lab.k8sport(&bootstrap).expect(0);
     let without = config();
     let nothing = toggle(&lab, &["--disable-https", "--yes"]).expect(0).json();

@@ -27,13 +27,14 @@ pub async fn steps(toggle: &ToggleSettings, settings: &Settings, console: &Conso
         observe(settings, Scope { secondary_ip: false, haproxy: true, dns: false }, console).await?;
     report.target = Some(target.clone());
     console.target(&target);
-    let (address, _) = whole::established(&world.aws, &settings.context)?;
     let Some(state) = &world.node else { return Err(Failure::failed("the node was not read").state("nothing was changed")) };
     let wanted = match toggle.wanted {
         Some(wanted) => wanted,
         None => ask(&edge::now(state), console)?,
     };
-    report.set_plan(edge::plan(state, cluster, wanted, toggle.until)?);
+    let plan = edge::plan(state, cluster, wanted, toggle.until)?;
+    let (address, _) = whole::established(&world.aws, &settings.context)?;
+    report.set_plan(plan);
     if toggle.run.dry_run {
         return Ok(());
     }
