@@ -340,17 +340,32 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand status" -s v -l verbose 
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -s q -l quiet -d 'No progress on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l at -d 'Where HTTP is redirected' -r -f -a "ingresses\t'By annotations, each Ingress by itself'
+edge\t'In our HAProxy on the node, for all hosts at once; needs --cluster, as the other commands do'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s n -l namespace -d 'The applications\' namespace' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s l -l selector -d 'Only Ingresses with these labels, as kubectl has it' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l for -d 'Note for how long it is meant to be off, such as 2h' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l context -d 'Context of the kubeconfig [default: its current one]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l account -d 'Refuse to work in any other AWS account than this one' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l profile -d 'AWS profile' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l region -d 'AWS region' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l ssh-user -d 'Login user [default: by the node\'s image]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l ssh-port -d 'Port to connect to [default: 22]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l disable-https -l http-only -d 'Stop redirecting HTTP to HTTPS, and remember what was there'
-complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l enable-https -d 'Put back what was there before'
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l enable-https -d 'Put back what was there before; at the edge: redirect'
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s A -l all-namespaces -d 'All namespaces'
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l dry-run -d 'Show the plan and change nothing'
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s y -l yes -d 'Apply without asking; needed where there is no terminal'

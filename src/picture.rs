@@ -93,17 +93,12 @@ impl Picture {
             backends: facts.details.ok().map(|details| details.backends.clone()).unwrap_or_default(),
             urls: urls(facts),
             monthly_cost_usd: ADDRESS_PER_MONTH * f64::from(u32::try_from(paid).unwrap_or(0)),
-            reminders: reminders(facts),
+            reminders: redirects::reminders(facts),
             unknown: unknown(facts),
             error: None,
             addresses,
         }
     }
-}
-
-fn reminders(facts: &Facts) -> Vec<String> {
-    let off = facts.ingresses.ok().and_then(|ingresses| redirects::off(ingresses, facts.now));
-    off.map(|off| format!("the redirect to HTTPS is off for {off}; k8sport toggle-https-redirect --enable-https -A")).into_iter().collect()
 }
 
 fn addresses(facts: &Facts) -> Vec<Address> {

@@ -168,8 +168,12 @@ impl Report {
 
     /// A denied call is one that a policy would have allowed.
     pub fn name_the_policy(&mut self) {
-        // A repair is a part of what bootstrap does.
-        let command = if self.command == "diagnose --fix" { "bootstrap" } else { self.command };
+        // A repair is a part of what bootstrap does, the redirect at the edge a part of HAProxy's configuration.
+        let command = match self.command {
+            "diagnose --fix" => "bootstrap",
+            "toggle-https-redirect" => "setup-haproxy",
+            other => other,
+        };
         self.error = self.error.take().map(|error| match &error.missing_action {
             Some(action) if command == "bootstrap" && is_creation(action) => {
                 error.next("k8sport iam-policy create-cluster   (prints what a new cluster needs besides)")

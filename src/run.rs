@@ -10,7 +10,7 @@ use crate::failure::{Failure, Result};
 use crate::output;
 use crate::output::{Answer, Console};
 use crate::report::Report;
-use crate::settings::{PolicySettings, Settings, Specific, toggle_settings};
+use crate::settings::{PolicySettings, Settings, Specific, ToggleSettings};
 
 /// Runs a command that works on a cluster.
 pub fn run<A: Answer>(
@@ -65,8 +65,8 @@ pub fn diagnose(args: DiagnoseArgs) -> ExitCode {
 }
 
 pub fn toggle(args: ToggleArgs) -> ExitCode {
-    let run = args.run.clone();
-    report("toggle-https-redirect", &run, toggle_settings(args), commands::toggle_https_redirect::run)
+    let run = args.common.run.clone();
+    report("toggle-https-redirect", &run, ToggleSettings::resolve(args), commands::toggle_https_redirect::run)
 }
 
 /// Runs the command whose result is a document of IAM's and not one of ours.

@@ -105,6 +105,7 @@ pub const CHECKS: &[Check] = &[
             their defaults, which shows the page at /stats of every application on port 80.",
         judge: Judge::Once(stats),
     },
+    super::redirects::SWITCHED_OFF_AT_EDGE,
 ];
 
 fn unit(facts: &Facts) -> Judged {

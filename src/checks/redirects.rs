@@ -2,9 +2,10 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::{Check, Facts, Judge, Judged, Severity, doubtful, fine};
+use super::{Check, Facts, Judge, Judged, Need, Severity, doubtful, fine, moot};
 use crate::cluster::Ingress;
-use crate::plan::https_redirect::{BEFORE, UNTIL};
+use crate::node::files::{HttpsRedirect, Until};
+use crate::plan::https_redirect::{BEFORE, UNTIL, edge};
 
 pub const SWITCHED_OFF: Check = Check {
     id: "applications.redirects",
@@ -19,6 +20,18 @@ pub const SWITCHED_OFF: Check = Check {
     judge: Judge::Once(switched_off),
 };
 
+pub const SWITCHED_OFF_AT_EDGE: Check = Check {
+    id: "haproxy.redirect",
+    title: "its redirect to HTTPS is not switched off",
+    severity: Severity::Warning,
+    needs: &[Need::Node],
+    after: &["haproxy.unit"],
+    repair: None,
+    explanation: "`toggle-https-redirect --at edge --disable-https` is meant for a while: without the redirect passwords and cookies can \
+        travel in the clear. Where our HAProxy never redirected, that is left to the ingress and not judged.",
+    judge: Judge::Once(switched_off_at_edge),
+};
+
 /// More than these would bury the rest.
 const NAMED: usize = 5;
 
@@ -30,8 +43,33 @@ fn switched_off(facts: &Facts) -> Judged {
     }
 }
 
+fn switched_off_at_edge(facts: &Facts) -> Judged {
+    match edge::now(facts.node.get()?) {
+        HttpsRedirect::Absent => moot("it leaves the redirect to the ingress"),
+        HttpsRedirect::On => fine("on"),
+        HttpsRedirect::Off { until } => doubtful(format!("off{}", since_or_until(until, facts.now)), [turn_on_at_edge(facts)]),
+    }
+}
+
+fn turn_on_at_edge(facts: &Facts) -> String {
+    format!("k8sport toggle-https-redirect --at edge --enable-https --cluster {}", facts.cluster)
+}
+
+/// One sentence for each place where redirects are switched off, with the command that turns them on.
+pub fn reminders(facts: &Facts) -> Vec<String> {
+    let ingresses = facts.ingresses.ok().and_then(|ingresses| off(ingresses, facts.now));
+    let ingresses = ingresses.map(|off| format!("the redirect to HTTPS is off for {off}; k8sport toggle-https-redirect --enable-https -A"));
+    let edge = match facts.node.ok().map(edge::now) {
+        Some(HttpsRedirect::Off { until }) => {
+            Some(format!("HAProxy's redirect to HTTPS is off{}; {}", since_or_until(until, facts.now), turn_on_at_edge(facts)))
+        }
+        _ => None,
+    };
+    [ingresses, edge].into_iter().flatten().collect()
+}
+
 /// The Ingresses whose redirect is switched off, for a sentence; None when there is none. `now` is in seconds since 1970.
-pub fn off(all: &[Ingress], now: i64) -> Option<String> {
+fn off(all: &[Ingress], now: i64) -> Option<String> {
     let off: Vec<_> = all.iter().filter(|ingress| ingress.annotations.contains_key(BEFORE)).collect();
     let mut named: Vec<_> = off.iter().take(NAMED).map(|ingress| described(ingress, now)).collect();
     if off.len() > NAMED {
@@ -42,12 +80,16 @@ pub fn off(all: &[Ingress], now: i64) -> Option<String> {
 
 fn described(ingress: &Ingress, now: i64) -> String {
     let name = format!("{}/{}", ingress.namespace, ingress.name);
-    let Some(until) = ingress.annotations.get(UNTIL) else { return name };
+    let until = ingress.annotations.get(UNTIL).and_then(|until| until.parse().ok());
+    format!("{name}{}", since_or_until(until, now))
+}
+
+fn since_or_until(until: Option<Until>, now: i64) -> String {
     let now = UNIX_EPOCH + Duration::from_secs(u64::try_from(now).unwrap_or(0));
-    match humantime::parse_rfc3339(until) {
-        Ok(time) if time < now => format!("{name} (it should be on again since {})", humantime::format_rfc3339_seconds(time)),
-        Ok(time) => format!("{name} (until {})", humantime::format_rfc3339_seconds(time)),
-        Err(_) => name,
+    match until {
+        None => String::new(),
+        Some(until) if until.time() < now => format!(" (it should be on again since {until})"),
+        Some(until) => format!(" (until {until})"),
     }
 }
 

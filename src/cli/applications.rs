@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::{KubernetesArgs, RunArgs};
+use super::{CommonArgs, KubernetesArgs};
 
 #[derive(Debug, Args)]
 pub struct ToggleArgs {
@@ -14,9 +14,12 @@ pub struct ToggleArgs {
     /// Stop redirecting HTTP to HTTPS, and remember what was there
     #[arg(long, visible_alias = "http-only", conflicts_with = "enable_https")]
     pub disable_https: bool,
-    /// Put back what was there before
+    /// Put back what was there before; at the edge: redirect
     #[arg(long)]
     pub enable_https: bool,
+    /// Where HTTP is redirected
+    #[arg(long, value_enum, default_value_t, value_name = "PLACE")]
+    pub at: At,
     /// The applications' namespace
     #[arg(short, long, value_name = "NAME", default_value = "apps", env = "K8SPORT_NAMESPACE")]
     pub namespace: String,
@@ -32,5 +35,14 @@ pub struct ToggleArgs {
     #[command(flatten)]
     pub kubernetes: KubernetesArgs,
     #[command(flatten)]
-    pub run: RunArgs,
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum At {
+    /// By annotations, each Ingress by itself
+    #[default]
+    Ingresses,
+    /// In our HAProxy on the node, for all hosts at once; needs --cluster, as the other commands do
+    Edge,
 }

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueHint};
 
 pub use account::{IamPolicyArgs, QuotaArgs};
-pub use applications::ToggleArgs;
+pub use applications::{At, ToggleArgs};
 pub use cleanup::CleanupArgs;
 pub use common::{AccountArgs, CommonArgs, Format, KubernetesArgs, RunArgs, SshArgs, TargetArgs};
 pub use creation::CreationArgs;
@@ -100,6 +100,10 @@ pub enum Command {
     /// Works on the Ingresses of a namespace through the Kubernetes API, by the annotations of each one's controller
     /// (ingress-nginx, HAProxy, HAProxy Ingress, Contour, Cilium). What was there is remembered in an annotation and put
     /// back exactly. Other controllers' Ingresses are named and left.
+    ///
+    /// With --at edge it is our HAProxy on the node that redirects or doesn't, for all hosts at once and whatever the
+    /// controller; --enable-https makes it redirect. ACME challenges are never redirected there. Later runs of other
+    /// commands leave it as it is.
     ToggleHttpsRedirect(ToggleArgs),
     /// Print a completion script for your shell
     Completions {

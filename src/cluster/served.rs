@@ -26,7 +26,8 @@ async fn serve(reply: impl Fn(&str, &str) -> (u16, Value) + Send + Sync + 'stati
 
 async fn answer(mut stream: TcpStream, reply: &impl Fn(&str, &str) -> (u16, Value)) -> std::io::Result<()> {
     let (mut text, mut part) = (String::new(), [0; 4096]);
-    while !text.contains("\r\n\r\n") {
+    // What is left unread would cut the answer off.
+    while text.split_once("\r\n\r\n").is_none_or(|(head, body)| body.len() < announced(head)) {
         let length = stream.read(&mut part).await?;
         if length == 0 {
             return Ok(());
@@ -39,6 +40,10 @@ async fn answer(mut stream: TcpStream, reply: &impl Fn(&str, &str) -> (u16, Valu
     let head =
         format!("HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
     stream.write_all((head + &body).as_bytes()).await
+}
+
+fn announced(head: &str) -> usize {
+    head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok()).unwrap_or(0)
 }
 
 fn list(items: Value) -> (u16, Value) {
@@ -123,4 +128,50 @@ async fn images_are_those_of_pods_and_of_what_makes_pods() {
     .await;
     let expected = ["r/app:2", "r/app:3", "r/app@sha256:3", "r/db:1", "r/init:1", "r/job:1"].map(str::to_owned);
     assert_eq!(cluster.images().await.expect("images"), BTreeSet::from(expected));
+}
+
+fn ingress(version: usize) -> (u16, Value) {
+    let metadata = json!({ "name": "app", "namespace": "apps", "resourceVersion": version.to_string() });
+    (200, json!({ "kind": "Ingress", "apiVersion": "networking.k8s.io/v1", "metadata": metadata, "spec": {} }))
+}
+
+fn conflict() -> (u16, Value) {
+    let body = json!({ "kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "the object has been modified", "reason": "Conflict", "code": 409 });
+    (409, body)
+}
+
+#[tokio::test]
+async fn a_write_that_meets_another_one_looks_again_and_is_tried_again() {
+    let writes = AtomicUsize::new(0);
+    let cluster = serve(move |method, _| match method {
+        "PATCH" if writes.fetch_add(1, Ordering::SeqCst) < 2 => conflict(),
+        _ => ingress(writes.load(Ordering::SeqCst)),
+    })
+    .await;
+    let seen = std::cell::RefCell::new(Vec::new());
+    let still = |now: &super::Ingress| {
+        seen.borrow_mut().push(now.resource_version.clone());
+        true
+    };
+    cluster.writer().annotate("apps", "app", &[("a".to_owned(), None)].into(), still).await.expect("written");
+    assert_eq!(*seen.borrow(), ["0", "1", "2"]);
+}
+
+#[tokio::test]
+async fn what_others_change_all_the_time_or_otherwise_than_planned_is_left() {
+    let writes = std::sync::Arc::new(AtomicUsize::new(0));
+    let counted = std::sync::Arc::clone(&writes);
+    let cluster = serve(move |method, _| match method {
+        "PATCH" => {
+            counted.fetch_add(1, Ordering::SeqCst);
+            conflict()
+        }
+        _ => ingress(1),
+    })
+    .await;
+    let after = [("a".to_owned(), None)].into();
+    let failure = cluster.writer().annotate("apps", "app", &after, |_| true).await.expect_err("never written");
+    assert!(failure.what.contains("all the time") && writes.load(Ordering::SeqCst) == 5, "{failure:?}");
+    let failure = cluster.writer().annotate("apps", "app", &after, |_| false).await.expect_err("another plan");
+    assert!(failure.kind == crate::failure::Kind::Refused && writes.load(Ordering::SeqCst) == 5, "{failure:?}");
 }

@@ -182,7 +182,7 @@ fn primary_private(aws: &AwsState) -> Result<Ipv4Addr> {
 }
 
 /// The Elastic IP that `setup-secondary-ip` has set up, and its private IP on the node.
-fn established<'a>(aws: &'a AwsState, context: &Context) -> Result<(&'a ElasticIp, Ipv4Addr)> {
+pub fn established<'a>(aws: &'a AwsState, context: &Context) -> Result<(&'a ElasticIp, Ipv4Addr)> {
     let eni = &aws.instance.eni;
     let address = elastic_ip::ours(aws, context).ok_or_else(|| not_yet(context, "the cluster has no Elastic IP of ours"))?;
     let association = address.association.as_ref().filter(|association| association.eni.as_ref() == Some(&eni.id));

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use account::{PolicySettings, QuotaSettings};
-pub use applications::toggle_settings;
+pub use applications::{Ingresses, RedirectAt, ToggleSettings};
 pub use creation::Creation;
 pub use ecr::EcrPruneSettings;
 use file::{File, read};

@@ -10,6 +10,7 @@ mod creation;
 mod diagnose;
 mod downtime;
 mod ecr;
+mod edge_redirect;
 mod ended;
 mod faults;
 mod figures;

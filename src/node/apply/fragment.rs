@@ -33,6 +33,7 @@ impl Fragment {
             NodeChange::StripSavedRules { old_sha256, remaining, .. } => leftovers::strip_rules(old_sha256, remaining.as_deref()),
             NodeChange::DisableApiForward => leftovers::disable_api_forward(),
             NodeChange::ConfigureHaproxy { config, .. } => haproxy::configure(config),
+            NodeChange::SwitchHttpsRedirect { config, old_sha256, .. } => haproxy::reconfigure(config, old_sha256),
             NodeChange::StartHaproxy { .. } => haproxy::start(),
             NodeChange::StopDistributionHaproxy { config_sha256, .. } => haproxy::stop_distribution(config_sha256),
             NodeChange::StopHaproxy => haproxy::stop(),

@@ -81,6 +81,12 @@ die 'it was the first one, so it was removed again'
     )
 }
 
+/// The same, when the present one is as it was looked at.
+pub(super) fn reconfigure(config: &HaproxyConfig, old_sha256: &str) -> Fragment {
+    let configure = configure(config);
+    Fragment { apply: format!("unchanged {HAPROXY_CONFIG} {old_sha256}\n{}", configure.apply), ..configure }
+}
+
 pub(super) fn start() -> Fragment {
     Fragment::new(60, format!("{}if ! run; then complain 'HAProxy does not listen'; exit 1; fi\n", functions()))
 }

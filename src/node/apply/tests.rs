@@ -5,7 +5,9 @@ use std::net::Ipv4Addr;
 use std::process::{Command, Stdio};
 
 use super::steps;
-use crate::node::files::{Front, HAPROXY_UNIT, HaproxyConfig, NET_TIMER, NET_UNIT, NetSettings, NodeFile, Redirect, RedirectBackend};
+use crate::node::files::{
+    Front, HAPROXY_UNIT, HaproxyConfig, HttpsRedirect, NET_TIMER, NET_UNIT, NetSettings, NodeFile, Redirect, RedirectBackend,
+};
 use crate::plan::change::Deferred;
 use crate::plan::node::{NatChain, NodeChange, Package, RedirectRepair, RedirectRule};
 
@@ -54,6 +56,7 @@ fn haproxy() -> Vec<NodeChange> {
         route_api: false,
         private_sources: Vec::new(),
         timeout_tunnel: 3600,
+        https_redirect: HttpsRedirect::Absent,
     };
     vec![
         NodeChange::InstallPackage { package: Package::Haproxy },

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 
 use serde::Serialize;
 
+use super::HttpsRedirect;
 use crate::names::DnsName;
 use crate::plan::network::Cidr;
 
@@ -44,6 +45,8 @@ pub struct HaproxyConfig {
     pub private_sources: Vec<Cidr>,
     /// Seconds an idle connection lives once data went both ways.
     pub timeout_tunnel: u32,
+    /// Never without a second address: there 443 is the API server's.
+    pub https_redirect: HttpsRedirect,
 }
 
 impl HaproxyConfig {
@@ -53,7 +56,7 @@ impl HaproxyConfig {
             text.push_str(&self.https(ip));
         }
         let (Front::Secondary(ip) | Front::HttpOnly(ip)) = self.front;
-        let http = self.http_backend;
+        let (http, redirect) = (self.http_backend, self.https_redirect.render());
         // Writing to a String can't fail.
         let _ = write!(
             text,
@@ -63,7 +66,7 @@ frontend k8sport_http
     option httplog
     option forwardfor
     bind {ip}:80
-    default_backend k8sport_ingress_http
+{redirect}    default_backend k8sport_ingress_http
 
 backend k8sport_ingress_http
     mode http
@@ -143,6 +146,27 @@ backend k8sport_ingress_https
         )
     }
 
+    /// What a configuration was rendered from. None unless exactly this version writes it, and for the form without a
+    /// second address, which doesn't say all.
+    pub fn read(text: &str) -> Option<Self> {
+        let after = |start: &str| text.lines().find_map(|line| line.trim().strip_prefix(start));
+        let cluster: DnsName = after("# Written by k8sport for ")?.split_once(". ")?.0.parse().ok()?;
+        let front = Front::Secondary(after("bind ")?.strip_suffix(":8443")?.parse().ok()?);
+        let internal = after(&format!("use_backend k8sport_api if {{ req.ssl_sni -i api.internal.{cluster} }} {{ src "));
+        let sources = internal.map_or("", |rest| rest.trim_end_matches(" }"));
+        let config = Self {
+            front,
+            https_backend: Self::configured_backend(text, "k8sport_ingress_https")?,
+            http_backend: Self::configured_backend(text, "k8sport_ingress_http")?,
+            route_api: after(&format!("use_backend k8sport_api if {{ req.ssl_sni -i api.{cluster} }}")).is_some(),
+            private_sources: sources.split_whitespace().map(|source| source.parse().ok()).collect::<Option<_>>()?,
+            timeout_tunnel: after("timeout tunnel ")?.strip_suffix('s')?.parse().ok()?,
+            https_redirect: HttpsRedirect::configured(text),
+            cluster,
+        };
+        (config.render() == text).then_some(config)
+    }
+
     /// Whether a configuration shows its statistics to whoever comes through a public frontend: `stats enable` counts for
     /// the section it stands in, and in `defaults` for all that follow.
     pub fn shows_stats_to_all(config: &str) -> bool {
@@ -165,7 +189,12 @@ backend k8sport_ingress_https
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::node::files::Until;
 
     pub fn config(front: Front) -> HaproxyConfig {
         HaproxyConfig {
@@ -176,6 +205,7 @@ mod tests {
             route_api: false,
             private_sources: vec!["172.20.0.0/16".parse().expect("cidr"), "100.64.0.0/10".parse().expect("cidr")],
             timeout_tunnel: 3600,
+            https_redirect: HttpsRedirect::Absent,
         }
     }
 
@@ -186,6 +216,42 @@ mod tests {
         insta::assert_snapshot!(config(SECONDARY).render());
         insta::assert_snapshot!(HaproxyConfig { route_api: true, private_sources: Vec::new(), ..config(SECONDARY) }.render());
         insta::assert_snapshot!(config(Front::HttpOnly(Ipv4Addr::new(172, 20, 213, 10))).render());
+    }
+
+    fn off(until: Option<u64>) -> HttpsRedirect {
+        HttpsRedirect::Off { until: until.and_then(|seconds| Until::new(UNIX_EPOCH + Duration::from_secs(seconds))) }
+    }
+
+    #[test]
+    fn the_redirect_of_port_80() {
+        let port_80 = |https_redirect: HttpsRedirect| {
+            let text = HaproxyConfig { https_redirect, ..config(SECONDARY) }.render();
+            text.split("\n\n").find(|section| section.starts_with("frontend k8sport_http\n")).expect("a frontend").to_owned()
+        };
+        insta::assert_snapshot!([port_80(HttpsRedirect::On), port_80(off(None)), port_80(off(Some(1_800_000_000)))].join("\n\n"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_written_is_read_back(
+            route_api in any::<bool>(),
+            sources in 0..3_usize,
+            redirect in prop::sample::select(vec![HttpsRedirect::Absent, HttpsRedirect::On, off(None), off(Some(1_800_000_000))]),
+        ) {
+            let mut written = HaproxyConfig { route_api, https_redirect: redirect, ..config(SECONDARY) };
+            written.private_sources.truncate(sources);
+            let text = written.render();
+            prop_assert_eq!(HaproxyConfig::read(&text), Some(written));
+            // Somebody's change, another version's text.
+            prop_assert_eq!(HaproxyConfig::read(&text.replace("maxconn 8000", "maxconn 9000")), None);
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_none_of_ours_is_not_read() {
+        for text in ["", "global\n", &config(Front::HttpOnly(Ipv4Addr::new(172, 20, 213, 10))).render()] {
+            assert_eq!(HaproxyConfig::read(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What we put on the node, as values. Each is rendered by a pure function; nothing here knows what is on the node now.
 
 mod haproxy;
+mod https_redirect;
 mod net;
 mod redirect;
 mod units;
@@ -8,6 +9,7 @@ mod units;
 use serde::Serialize;
 
 pub use haproxy::{Front, HaproxyConfig};
+pub use https_redirect::{HttpsRedirect, Until};
 pub use net::{MacAddress, NetSettings};
 pub use redirect::{Redirect, RedirectBackend};
 

@@ -4,6 +4,7 @@
 //! somebody has changed since. An Ingress without our memory is never made to redirect.
 
 mod drivers;
+pub mod edge;
 #[cfg(test)]
 mod tests;
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::leftovers::RedirectRule;
 use crate::names::InterfaceName;
-use crate::node::files::{HaproxyConfig, NodeFile};
+use crate::node::files::{HaproxyConfig, HttpsRedirect, NodeFile};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -93,6 +93,12 @@ pub enum NodeChange {
     ConfigureHaproxy {
         config: HaproxyConfig,
         old_sha256: Option<String>,
+    },
+    /// The same for one thing in it: whether HTTP is redirected to HTTPS. Refused when the file isn't the old one any more.
+    SwitchHttpsRedirect {
+        config: HaproxyConfig,
+        before: HttpsRedirect,
+        old_sha256: String,
     },
     /// The configuration is right, but what runs wasn't started with it.
     StartHaproxy {

@@ -9,7 +9,7 @@ use super::{NodeChange, Package};
 use crate::failure::{Failure, Result};
 use crate::names::DnsName;
 pub use crate::node::files::Front;
-use crate::node::files::{HAPROXY_CONFIG, HAPROXY_UNIT, HaproxyConfig, NodeFile};
+use crate::node::files::{HAPROXY_CONFIG, HAPROXY_UNIT, HaproxyConfig, HttpsRedirect, NodeFile};
 use crate::plan::network::Cidr;
 
 const DISTRIBUTION_UNIT: &str = "haproxy.service";
@@ -157,6 +157,10 @@ fn config(state: &NodeState, wanted: &HaproxyWanted) -> HaproxyConfig {
         route_api: wanted.route_api,
         private_sources: wanted.private_sources.clone(),
         timeout_tunnel: wanted.timeout_tunnel,
+        https_redirect: match wanted.front {
+            Front::Secondary(_) => HttpsRedirect::configured(present),
+            Front::HttpOnly(_) => HttpsRedirect::Absent,
+        },
     }
 }
 

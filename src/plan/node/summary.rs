@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use super::change::{HAPROXY_GRACE, NodeChange, RedirectRepair};
 use super::leftovers::{API_FORWARD_UNIT, NETPLAN_FILE, RULES_FILE};
 use crate::names::InterfaceName;
-use crate::node::files::{Front, HaproxyConfig};
+use crate::node::files::{Front, HaproxyConfig, HttpsRedirect};
 use crate::plan::change::{Summary, Verb};
 
 impl NodeChange {
@@ -54,6 +54,11 @@ impl NodeChange {
                 let verb = if old_sha256.is_some() { Verb::Change } else { Verb::Create };
                 (verb, "HAProxy", configuration(config))
             }
+            Self::SwitchHttpsRedirect { config, before, .. } => (
+                Verb::Change,
+                "HAProxy",
+                format!("redirect from HTTP to HTTPS: {}, was {}", redirect(&config.https_redirect), redirect(before)),
+            ),
             Self::StartHaproxy { running: false } => (Verb::Change, "HAProxy", "start k8sport-haproxy.service".to_owned()),
             Self::StartHaproxy { running: true } => {
                 (Verb::Change, "HAProxy", "reload k8sport-haproxy.service, which runs with an older configuration".to_owned())
@@ -99,6 +104,15 @@ fn configuration(config: &HaproxyConfig) -> String {
     match config.front {
         Front::Secondary(ip) => format!("{ip}:8443 -> {}, {ip}:80 -> {}", config.https_backend, config.http_backend),
         Front::HttpOnly(ip) => format!("{ip}:80 -> {} (HTTP only)", config.http_backend),
+    }
+}
+
+fn redirect(state: &HttpsRedirect) -> String {
+    match state {
+        HttpsRedirect::Absent => "none".to_owned(),
+        HttpsRedirect::On => "on".to_owned(),
+        HttpsRedirect::Off { until: None } => "off".to_owned(),
+        HttpsRedirect::Off { until: Some(until) } => format!("off until {until}"),
     }
 }
 

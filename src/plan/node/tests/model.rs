@@ -94,7 +94,7 @@ fn one(state: &mut NodeState, change: &NodeChange, public: Option<Ipv4Addr>) {
         NodeChange::DisableApiForward => {
             state.units.insert("kube-api-forward.service".to_owned(), UnitState { loaded: true, ..UnitState::default() });
         }
-        NodeChange::ConfigureHaproxy { config, .. } => {
+        NodeChange::ConfigureHaproxy { config, .. } | NodeChange::SwitchHttpsRedirect { config, .. } => {
             write(state, &NodeFile::HaproxyConfig(config.clone()), public);
             start_haproxy(state);
         }

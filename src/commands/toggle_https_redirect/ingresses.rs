@@ -1,50 +1,29 @@
-//! `toggle-https-redirect`: whether Ingresses send HTTP to HTTPS. Through the Kubernetes API alone.
-
-use std::time::{Duration, SystemTime};
+//! Each Ingress by itself, through the Kubernetes API alone.
 
 use futures_util::StreamExt;
 
-use super::flow;
-use crate::cluster::{Cluster, ClusterWriter, IngressClass, KubernetesOptions, Scope};
+use crate::cluster::{Cluster, ClusterWriter, IngressClass};
 use crate::failure::{Failure, Result};
 use crate::output::Console;
 use crate::plan::change::Change;
 use crate::plan::https_redirect::{self, BEFORE, Decision, Edit, UNTIL, Wanted};
 use crate::report::{Report, Status};
-use crate::settings::Run;
-
-/// What it needs to know.
-#[derive(Debug)]
-pub struct Settings {
-    /// None to show the state and ask.
-    pub wanted: Option<Wanted>,
-    pub scope: Scope,
-    /// Empty for all of the scope.
-    pub names: Vec<String>,
-    pub lasts: Option<Duration>,
-    pub kubernetes: KubernetesOptions,
-    pub run: Run,
-}
+use crate::settings::{Ingresses, ToggleSettings};
 
 /// Ingresses that are written at the same time.
 const AT_ONCE: usize = 8;
 
-pub async fn run(settings: &Settings, console: &Console) -> Report {
-    let report = Report::new("toggle-https-redirect", settings.run.dry_run);
-    flow::within(&settings.run, report, async |report| steps(settings, console, report).await).await
-}
-
-async fn steps(settings: &Settings, console: &Console, report: &mut Report) -> Result<()> {
+pub async fn steps(settings: &ToggleSettings, at: &Ingresses, console: &Console, report: &mut Report) -> Result<()> {
     let step = console.step("read the Ingresses");
-    let cluster = Cluster::connect(&settings.kubernetes).await?;
-    let (mut ingresses, classes) = tokio::try_join!(cluster.ingresses(&settings.scope), cluster.ingress_classes())?;
+    let cluster = Cluster::connect(&at.kubernetes).await?;
+    let (mut ingresses, classes) = tokio::try_join!(cluster.ingresses(&at.scope), cluster.ingress_classes())?;
     step.done();
-    if !settings.names.is_empty() {
-        if let Some(missing) = settings.names.iter().find(|name| !ingresses.iter().any(|ingress| ingress.name == **name)) {
-            let place = settings.scope.namespace.as_deref().unwrap_or("any namespace");
+    if !at.names.is_empty() {
+        if let Some(missing) = at.names.iter().find(|name| !ingresses.iter().any(|ingress| ingress.name == **name)) {
+            let place = at.scope.namespace.as_deref().unwrap_or("any namespace");
             return Err(Failure::usage(format!("there is no Ingress {missing} in {place}")).state("nothing was touched"));
         }
-        ingresses.retain(|ingress| settings.names.contains(&ingress.name));
+        ingresses.retain(|ingress| at.names.contains(&ingress.name));
     }
     let off = ingresses.iter().filter(|ingress| ingress.annotations.contains_key(BEFORE)).count();
     let wanted = match settings.wanted {
@@ -59,7 +38,7 @@ async fn steps(settings: &Settings, console: &Console, report: &mut Report) -> R
             then
         }
     };
-    let until = settings.lasts.map(|lasts| humantime::format_rfc3339_seconds(SystemTime::now() + lasts).to_string());
+    let until = settings.until.map(|until| until.to_string());
     report.set_plan(https_redirect::plan(&ingresses, &classes, wanted, until.as_deref()));
     drop(ingresses);
     if settings.run.dry_run || report.plan.changes.is_empty() {

@@ -1,0 +1,214 @@
+//! What goes wrong on the node and on the way to it: each ends in success or in a message with cause, state and next step, and
+//! once the fault is gone the next run leaves what an undisturbed one does.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::figures;
+use crate::support::{CLUSTER, Ended, Lab};
+use crate::world::{World, ours};
+
+const BOOTSTRAP: [&str; 4] = ["bootstrap", "--cluster", CLUSTER, "--yes"];
+/// The longest that one of these may take: a step's own limit, and the watchdog's time.
+const LIMIT: Duration = Duration::from_secs(300);
+
+struct Case {
+    what: &'static str,
+    /// The change on the node before which the fault comes; None: it is there from the start.
+    before: Option<&'static str>,
+    /// Shell, on the node.
+    fault: &'static str,
+    /// Empty where the run succeeds all the same; else what the message says.
+    says: &'static [&'static str],
+    /// Shell, on the node: the fault is gone.
+    healed: &'static str,
+}
+
+/// Makes a program answer as the rest of the line says, and `real` be the program itself.
+const INSTEAD_OF_HAPROXY: &str = "cp /usr/sbin/haproxy /run/haproxy.real; cat >/run/haproxy.instead; chmod 755 /run/haproxy.instead; mount --bind /run/haproxy.instead /usr/sbin/haproxy";
+
+const CASES: &[Case] = &[
+    Case {
+        what: "no SSH server listens",
+        before: None,
+        fault: "systemctl stop ssh.service",
+        says: &["connection refused", "nothing was changed on the node"],
+        healed: "systemctl start ssh.service",
+    },
+    Case {
+        what: "packets to SSH are lost",
+        before: None,
+        fault: "nft 'add table ip lost; add chain ip lost in { type filter hook input priority -200; }; add rule ip lost in tcp dport 22 drop'",
+        says: &["no SSH connection", "security group", "nothing was changed on the node"],
+        healed: "nft delete table ip lost",
+    },
+    Case {
+        what: "the disk is full",
+        before: None,
+        fault: "mkdir -p /etc/k8sport; mount -t tmpfs -o size=4k tmpfs /etc/k8sport; head -c 4096 /dev/zero >/etc/k8sport/full 2>/dev/null; true",
+        says: &["No space left on device", "all can be repeated"],
+        healed: "umount /etc/k8sport",
+    },
+    Case {
+        what: "HAProxy refuses the configuration",
+        before: None,
+        fault: "refuse",
+        says: &["refuses the new configuration", "not today", "when the cause is gone"],
+        healed: "umount /usr/sbin/haproxy",
+    },
+    Case {
+        what: "another process has the port",
+        before: None,
+        fault: "systemd-run -q --unit=squatter python3 -m http.server 80 --bind 0.0.0.0; sleep 1",
+        says: &["port 80", "python3", "squatter.service", "nothing was changed on the node"],
+        healed: "systemctl stop squatter",
+    },
+    Case {
+        what: "the session is ended in the middle",
+        before: Some("configure-haproxy"),
+        fault: "kill $(pgrep -o -f 'sshd: ubuntu@')",
+        says: &["did not end", "all can be repeated", "run the command again"],
+        healed: "true",
+    },
+    Case {
+        what: "the connection freezes in the middle",
+        before: Some("configure-haproxy"),
+        fault: "nft 'add table ip lost; add chain ip lost in { type filter hook input priority -200; }; add rule ip lost in tcp dport 22 drop'",
+        says: &["did not end", "all can be repeated", "run the command again"],
+        healed: "nft delete table ip lost",
+    },
+    Case {
+        what: "somebody flushes the tables in the middle",
+        before: Some("configure-haproxy"),
+        fault: "nft delete table ip k8sport",
+        says: &[],
+        healed: "true",
+    },
+    Case {
+        what: "networkd is restarted in the middle",
+        before: Some("configure-haproxy"),
+        fault: "systemctl restart systemd-networkd",
+        says: &[],
+        healed: "true",
+    },
+];
+
+#[test]
+fn what_goes_wrong_on_the_node_ends_well_or_in_a_message() {
+    let lab = Lab::default();
+    lab.k8sport(&BOOTSTRAP).expect(0);
+    let wanted = World::of(&lab);
+    let mut failures = Vec::new();
+    for case in CASES {
+        if catch_unwind(AssertUnwindSafe(|| case.check(&lab, &wanted))).is_err() {
+            failures.push(format!("{} (its panic is above)", case.what));
+        }
+    }
+    figures::record_cases("faults on the node", &failures, CASES.len());
+}
+
+impl Case {
+    fn check(&self, lab: &Lab, wanted: &World) {
+        lab.renew("default", "fresh");
+        let started = Instant::now();
+        let ended = match self.before {
+            None => {
+                self.break_it(lab);
+                lab.k8sport(&BOOTSTRAP)
+            }
+            Some(change) => at(lab, change, || self.break_it(lab)),
+        };
+        let took = started.elapsed();
+        assert!(took < LIMIT, "{}: {took:?}", self.what);
+        if self.says.is_empty() {
+            assert!([0, 1].contains(&ended.code), "{}: {ended:?}", self.what);
+        } else {
+            assert!([1, 4].contains(&ended.code), "{}: {ended:?}", self.what);
+            assert!(ended.stderr.contains("next:"), "{}: {ended:?}", self.what);
+        }
+        for word in self.says {
+            assert!(ended.stderr.contains(word), "{}: {word:?} is not in {ended:?}", self.what);
+        }
+        lab.node(self.healed);
+        lab.node("rm -f /usr/local/bin/sh /run/haproxy.real /run/haproxy.instead");
+        lab.k8sport(&BOOTSTRAP).expect(0);
+        assert_eq!(lab.account()["addresses"].as_array().map(Vec::len), wanted.account["addresses"].as_array().map(Vec::len));
+        World::of(lab).assert_is(wanted);
+    }
+
+    fn break_it(&self, lab: &Lab) {
+        if self.fault == "refuse" {
+            let script = "case \"$*\" in *-c*) echo 'not today' >&2; exit 1 ;; esac; exec /run/haproxy.real \"$@\"";
+            lab.node(&format!("{INSTEAD_OF_HAPROXY} <<'END'\n#!/bin/sh\n{script}\nEND\n"));
+        } else {
+            lab.node(self.fault);
+        }
+    }
+}
+
+/// `bootstrap`, held up on the node before this change until `disturb` is done.
+fn at(lab: &Lab, change: &str, disturb: impl FnOnce()) -> Ended {
+    let planned = lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--dry-run", "--output", "json"]).expect(0).json();
+    let changes = planned["changes"].as_array().expect("changes").iter().filter(|planned| planned["change"] == "node");
+    let index = changes.into_iter().position(|planned| planned["node"] == change).expect("the change");
+    report_steps(lab);
+    lab.fault(&json!({"service": "node", "action": format!("{index} begin"), "kind": "slow", "seconds": 5}).to_string());
+    let child = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/lab"))
+        .args(["exec", "--", env!("CARGO_BIN_EXE_k8sport")])
+        .args(BOOTSTRAP)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("k8sport starts");
+    let since = Instant::now();
+    while lab.faults().iter().all(|fault: &Value| fault["hits"] == 0) {
+        assert!(since.elapsed() < Duration::from_secs(60), "the step never came");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    disturb();
+    Ended::of(child.wait_with_output().expect("an end"))
+}
+
+fn report_steps(lab: &Lab) {
+    lab.node(&format!("cat >/usr/local/bin/sh <<'END'\n{}END\nchmod 755 /usr/local/bin/sh", include_str!("../lab/node/sh")));
+}
+
+/// On the node `ip` cuts SSH off as soon as it adds our address, and gives it back when the address goes.
+#[test]
+fn a_change_that_cuts_its_own_access_is_taken_back_by_the_node() {
+    let lab = Lab::default();
+    let before = lab.node_state();
+    lab.node(
+        r#"real=$(readlink -f "$(command -v ip)"); cp "$real" /run/ip.real
+cat >/run/ip.instead <<'END'
+#!/bin/sh
+/run/ip.real "$@"
+code=$?
+case "$*" in
+    *addr*add*/32*|*address*add*/32*|*addr*replace*/32*) nft 'add table ip cut; add chain ip cut in { type filter hook input priority -200; }; add rule ip cut in tcp dport 22 drop' ;;
+    *addr*del*/32*|*address*del*/32*) nft delete table ip cut 2>/dev/null ;;
+esac
+exit $code
+END
+chmod 755 /run/ip.instead; mount --bind /run/ip.instead "$real""#,
+    );
+    let started = Instant::now();
+    let ended = lab.k8sport(&BOOTSTRAP);
+    assert_eq!(ended.code, 1, "{ended:?}");
+    assert!(started.elapsed() < LIMIT, "{:?}", started.elapsed());
+    assert!(ended.stderr.contains("the node's network is as it was before"), "{ended:?}");
+    let addresses = lab.node("ip -o -4 addr show dev ens5; nft list tables");
+    assert!(!addresses.contains("/32") && !addresses.contains("k8sport"), "{addresses}");
+
+    // Without that, all of it works, and goes again.
+    lab.node("umount \"$(readlink -f /usr/sbin/ip /bin/ip | head -1)\"; rm -f /run/ip.real /run/ip.instead");
+    lab.k8sport(&BOOTSTRAP).expect(0);
+    assert!(ours(&lab.account()).is_object());
+    lab.k8sport(&["cleanup", "--cluster", CLUSTER, "--yes"]).expect(0);
+    crate::support::assert_same_node(&before, &lab.node_state(), "after cleanup");
+    figures::record("changes that cut off their own access, taken back by the node", 1, 1);
+}
