@@ -27,9 +27,6 @@ struct Case {
     healed: &'static str,
 }
 
-/// Makes a program answer as the rest of the line says, and `real` be the program itself.
-const INSTEAD_OF_HAPROXY: &str = "cp /usr/sbin/haproxy /run/haproxy.real; cat >/run/haproxy.instead; chmod 755 /run/haproxy.instead; mount --bind /run/haproxy.instead /usr/sbin/haproxy";
-
 const CASES: &[Case] = &[
     Case {
         what: "no SSH server listens",
@@ -49,7 +46,7 @@ const CASES: &[Case] = &[
         what: "the disk is full",
         before: None,
         fault: "mkdir -p /etc/k8sport; mount -t tmpfs -o size=4k tmpfs /etc/k8sport; head -c 4096 /dev/zero >/etc/k8sport/full 2>/dev/null; true",
-        says: &["No space left on device", "all can be repeated"],
+        says: &["No space left on device", "taken back", "when the cause is gone"],
         healed: "umount /etc/k8sport",
     },
     Case {
@@ -79,6 +76,13 @@ const CASES: &[Case] = &[
         fault: "nft 'add table ip lost; add chain ip lost in { type filter hook input priority -200; }; add rule ip lost in tcp dport 22 drop'",
         says: &["did not end", "all can be repeated", "run the command again"],
         healed: "nft delete table ip lost",
+    },
+    Case {
+        what: "the node is rebooted in the middle",
+        before: Some("configure-haproxy"),
+        fault: "reboot",
+        says: &["did not end", "all can be repeated", "run the command again"],
+        healed: "true",
     },
     Case {
         what: "somebody flushes the tables in the middle",
@@ -140,13 +144,28 @@ impl Case {
     }
 
     fn break_it(&self, lab: &Lab) {
-        if self.fault == "refuse" {
-            let script = "case \"$*\" in *-c*) echo 'not today' >&2; exit 1 ;; esac; exec /run/haproxy.real \"$@\"";
-            lab.node(&format!("{INSTEAD_OF_HAPROXY} <<'END'\n#!/bin/sh\n{script}\nEND\n"));
+        if self.fault == "reboot" {
+            lab.reboot_node();
+        } else if self.fault == "refuse" {
+            in_place_of_haproxy(lab, "case \"$*\" in *-c*) echo 'not today' >&2; exit 1 ;; esac");
         } else {
             lab.node(self.fault);
         }
     }
+}
+
+/// `/usr/sbin/haproxy` does this first, and then what it always does.
+fn in_place_of_haproxy(lab: &Lab, first: &str) {
+    lab.node(&format!(
+        "cp /usr/sbin/haproxy /run/haproxy.real
+cat >/run/haproxy.instead <<'END'
+#!/bin/sh
+{first}
+exec /run/haproxy.real \"$@\"
+END
+chmod 755 /run/haproxy.instead
+mount --bind /run/haproxy.instead /usr/sbin/haproxy"
+    ));
 }
 
 /// `bootstrap`, held up on the node before this change until `disturb` is done.
@@ -211,4 +230,42 @@ chmod 755 /run/ip.instead; mount --bind /run/ip.instead "$real""#,
     lab.k8sport(&["cleanup", "--cluster", CLUSTER, "--yes"]).expect(0);
     crate::support::assert_same_node(&before, &lab.node_state(), "after cleanup");
     figures::record("changes that cut off their own access, taken back by the node", 1, 1);
+}
+
+#[test]
+fn an_haproxy_that_ends_after_its_reload_gets_its_previous_configuration_back() {
+    let lab = Lab::default();
+    lab.k8sport(&BOOTSTRAP).expect(0);
+    let public = ours(&lab.account())["public"].as_str().expect("an address").to_owned();
+    lab.node("cp /etc/k8sport/haproxy.cfg /run/good.cfg");
+    in_place_of_haproxy(&lab, "case \"$*\" in *-c*|-v) ;; *) cmp -s /etc/k8sport/haproxy.cfg /run/good.cfg || exit 1 ;; esac");
+    let with_api = [&BOOTSTRAP[..], &["--route-api"]].concat();
+    let ended = lab.k8sport(&with_api).expect(1);
+    assert!(ended.stderr.contains("the previous configuration runs again"), "{ended:?}");
+    assert_eq!(lab.certificate(&public, "app.example.com"), "CN=app.example.com");
+    lab.node("umount /usr/sbin/haproxy");
+    lab.k8sport(&with_api).expect(0);
+    assert_eq!(lab.certificate(&public, "app.example.com"), "CN=app.example.com");
+    figures::record("an HAProxy that ends after its reload: the previous configuration is back", 1, 1);
+}
+
+#[test]
+fn packages_that_cannot_be_had_are_named_and_a_lock_of_apt_is_waited_for() {
+    let lab = Lab::reset("default", "bare");
+    lab.node(
+        "echo 'Acquire::http::Proxy \"http://127.0.0.1:9\"; Acquire::https::Proxy \"http://127.0.0.1:9\";' >/etc/apt/apt.conf.d/99lost",
+    );
+    let ended = lab.k8sport(&BOOTSTRAP).expect(1);
+    for word in ["a change on the node failed: package", "127.0.0.1:9", "state:", "when the cause is gone"] {
+        assert!(ended.stderr.contains(word), "{word}: {ended:?}");
+    }
+    lab.node(
+        "rm /etc/apt/apt.conf.d/99lost
+systemd-run -q --unit=upgrade python3 -c 'import fcntl, time
+f = open(\"/var/lib/dpkg/lock-frontend\", \"w\"); fcntl.lockf(f, fcntl.LOCK_EX); time.sleep(15)'",
+    );
+    lab.k8sport(&BOOTSTRAP).expect(0);
+    let public = ours(&lab.account())["public"].as_str().expect("an address").to_owned();
+    assert_eq!(lab.certificate(&public, "app.example.com"), "CN=app.example.com");
+    figures::record("packages that can't be had at first, and apt's lock held by another", 2, 2);
 }

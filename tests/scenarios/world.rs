@@ -78,7 +78,7 @@ const NODE: &str = "
         grep -rs '' $place
     done | sort
     find /run/k8sport* /tmp /root /home -not -path '*systemd-private*' -printf '%M %p\\n' 2>/dev/null | sort
-    ip -o -4 address show | sed 's/ valid_lft.*//; s/dynamic //'
+    ip -o -4 address show | sed 's/ valid_lft.*//; s/dynamic //; s/metric [0-9]* //'
     nft -s list ruleset 2>/dev/null || true
     ss -Hltn | awk '{print $4}' | sort
     # A timer may have its service running just now.
