@@ -35,5 +35,6 @@ fn main() -> ExitCode {
     if let Err(failure) = output::prepare() {
         return fail(&failure);
     }
-    dispatch(cli.command)
+    let code = dispatch(cli.command);
+    if output::is_unwritten() { ExitCode::FAILURE } else { code }
 }

@@ -64,6 +64,21 @@ fn topics_have_their_text_and_commands_their_help() {
     assert!(text(&unknown.stderr).contains("exit-codes"), "{unknown:?}");
 }
 
+#[test]
+fn a_result_that_cannot_be_written_is_no_success_and_a_reader_that_leaves_is_no_failure() {
+    let to = |stdout: std::process::Stdio| {
+        let output = Command::new(env!("CARGO_BIN_EXE_k8sport")).args(["help", "environment"]).stdout(stdout).output();
+        output.expect("k8sport runs")
+    };
+    let full = to(std::fs::File::options().write(true).open("/dev/full").expect("a device").into());
+    assert_eq!(full.status.code(), Some(1), "{full:?}");
+    assert!(text(&full.stderr).contains("No space left on device"), "{full:?}");
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let left = to(writer.into());
+    assert_eq!((left.status.code(), text(&left.stderr).as_str()), (Some(0), ""), "{left:?}");
+}
+
 /// `UPDATE=1 cargo test` writes the files anew.
 fn same_as_committed(committed: &Path, made: &str) {
     if std::env::var_os("UPDATE").is_some() {

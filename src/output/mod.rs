@@ -12,6 +12,7 @@ mod text;
 mod usage;
 
 use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use console::Term;
 
@@ -110,7 +111,7 @@ impl Console {
 
     fn say(&self, text: &str) {
         if !self.quiet {
-            self.progress.suspend(|| put(&mut std::io::stderr().lock(), text));
+            self.progress.suspend(|| to_stderr(text));
         }
     }
 }
@@ -147,7 +148,19 @@ pub fn log(verbosity: u8) {
 
 /// For text that is a result by itself, such as a completion script.
 pub fn stdout(text: &str) {
-    put(&mut std::io::stdout().lock(), text);
+    match put(&mut std::io::stdout().lock(), text) {
+        Ok(()) => {}
+        // A reader that went away (`| head`) has what it wants.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+        Err(error) => {
+            UNWRITTEN.store(true, Ordering::Relaxed);
+            failure(
+                &Failure::failed("the result can't be written to standard output")
+                    .because(error)
+                    .next("what was done stays done: `k8sport status` shows it"),
+            );
+        }
+    }
 }
 
 /// A policy as IAM takes it.
@@ -172,10 +185,21 @@ pub fn explain(id: Option<&str>) -> Result<(), Failure> {
 
 /// An error before a [`Console`] could be made.
 pub fn failure(error: &Failure) {
-    put(&mut std::io::stderr().lock(), &text::failure(error, text::Paint::stderr()));
+    to_stderr(&text::failure(error, text::Paint::stderr()));
 }
 
-/// A reader that went away (`| head`) is no error of ours.
-fn put(stream: &mut impl Write, text: &str) {
-    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+/// A result that was not written. No exit code may say then that all went well.
+static UNWRITTEN: AtomicBool = AtomicBool::new(false);
+
+pub fn is_unwritten() -> bool {
+    UNWRITTEN.load(Ordering::Relaxed)
+}
+
+/// Where nobody can read it, nobody can be told so either.
+fn to_stderr(text: &str) {
+    let _ = put(&mut std::io::stderr().lock(), text);
+}
+
+fn put(stream: &mut impl Write, text: &str) -> std::io::Result<()> {
+    stream.write_all(text.as_bytes()).and_then(|()| stream.flush())
 }

@@ -167,5 +167,8 @@ stop_watchdog() {
 # Ends the watchdog and undoes the watched changes at once.
 take_back() {
     stop_watchdog
-    if sh "$UNDO/undo" >/dev/null 2>&1; then echo "@k8sport taken-back"; fi
+    if sh "$UNDO/undo" >/dev/null 2>&1; then
+        rm -rf "$UNDO"
+        echo "@k8sport taken-back"
+    fi
 }

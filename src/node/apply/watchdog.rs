@@ -37,7 +37,7 @@ echo \"@k8sport $outcome\"
 /// What a fresh connection runs after one was lost in the middle of a watched step: what the step has begun is taken back
 /// once its script is over. Needs the holder's assignment before it.
 pub fn give_up() -> String {
-    format!("{PRELUDE}\nmain() {{\n[ ! -e \"$UNDO/undo\" ] || take_back\nrm -rf \"$UNDO\"\n}}\nstart\nmain </dev/null\nfinish\n")
+    format!("{PRELUDE}\nmain() {{\n[ ! -e \"$UNDO/undo\" ] || take_back\n}}\nstart\nmain </dev/null\nfinish\n")
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,93 @@
+//! Stopped by a signal, in every phase: it ends at once with exit code 130, says how far it has come, and leaves neither a
+//! connection nor a temporary file.
+
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::figures;
+use crate::support::{CLUSTER, Ended, Lab};
+
+const BOOTSTRAP: [&str; 4] = ["bootstrap", "--cluster", CLUSTER, "--yes"];
+
+/// What is held up, and where: in an answer of AWS, or before a change on the node.
+const PHASES: [(&str, &str, &str); 6] = [
+    ("the account is read", "ec2", "DescribeInstances"),
+    ("the zone is read", "route53", "ListHostedZones"),
+    ("the node is read", "node", "arrived"),
+    ("the account is changed", "ec2", "AssociateAddress"),
+    ("the node is changed", "node", "7 begin"),
+    ("the record is written", "route53", "ChangeResourceRecordSets"),
+];
+
+#[test]
+fn a_signal_in_any_phase_ends_it_at_once_and_leaves_nothing() {
+    let lab = Lab::default();
+    let mut failures = Vec::new();
+    let mut all = 0;
+    for (number, (phase, service, action)) in PHASES.iter().enumerate() {
+        lab.renew("default", "fresh");
+        lab.node(&format!("cat >/usr/local/bin/sh <<'END'\n{}END\nchmod 755 /usr/local/bin/sh", include_str!("../lab/node/sh")));
+        let signal = ["INT", "TERM", "HUP"][number % 3];
+        all += 1;
+        if let Err(problem) = interrupted(&lab, service, action, signal) {
+            failures.push(format!("SIG{signal} while {phase}: {problem}"));
+        }
+        lab.clear_faults();
+        lab.k8sport(&BOOTSTRAP).expect(0);
+    }
+    figures::record_cases("signals, a phase each", &failures, all);
+}
+
+fn interrupted(lab: &Lab, service: &str, action: &str, signal: &str) -> Result<(), String> {
+    lab.fault(&json!({"service": service, "action": action, "kind": "slow", "seconds": 15}).to_string());
+    let temporary = tempfile::Builder::new().prefix("int").tempdir_in("/tmp").expect("a folder");
+    let note = temporary.path().join("pid");
+    let mut child = start(temporary.path(), &note);
+    let since = Instant::now();
+    while lab.faults().iter().all(|fault| fault["hits"] == 0) {
+        if since.elapsed() > Duration::from_secs(60) {
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err("it never came so far".to_owned());
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let process = std::fs::read_to_string(&note).expect("a process id");
+    let sent = Instant::now();
+    Command::new("kill").args([&format!("-{signal}"), process.trim()]).status().expect("kill runs");
+    let ended = Ended::of(child.wait_with_output().expect("an end"));
+    // Two seconds are promised; a busy machine gets some more, and what holds it up would take fifteen.
+    let took = sent.elapsed();
+    if took > Duration::from_secs(6) {
+        return Err(format!("took {took:?}"));
+    }
+    if ended.code != 130 || !ended.stderr.contains("interrupted") || !ended.stderr.contains("state:") {
+        return Err(format!("{ended:?}"));
+    }
+    let left: Vec<_> = std::fs::read_dir(temporary.path())
+        .expect("the folder")
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| *path != note)
+        .collect();
+    let masters =
+        Command::new("pgrep").args(["-af", &format!("ssh .*{}", temporary.path().display())]).output().expect("pgrep runs").stdout;
+    let masters = String::from_utf8_lossy(&masters).into_owned();
+    if left.is_empty() && masters.is_empty() { Ok(()) } else { Err(format!("left: {left:?} {masters}")) }
+}
+
+/// `bootstrap` with a folder of its own for temporary files; the note gets its process id.
+fn start(temporary: &std::path::Path, note: &std::path::Path) -> Child {
+    let folder = format!("TMPDIR={}", temporary.display());
+    Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/lab"))
+        .args(["exec", "--", "env", &folder, "sh", "-c", r#"echo $$ >"$0"; exec "$@""#])
+        .arg(note)
+        .arg(env!("CARGO_BIN_EXE_k8sport"))
+        .args(BOOTSTRAP)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("k8sport starts")
+}
