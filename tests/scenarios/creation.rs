@@ -174,10 +174,23 @@ fn a_node_that_does_not_come_up_is_named_and_the_next_run_goes_on() {
         ended.stderr.contains("deadline exceeded executing task") && ended.stderr.contains("kOps goes on where it stopped"),
         "{ended:?}"
     );
-    // Stopped in the middle of kOps.
+    // Stopped in the middle of kOps, by one signal: without `--foreground` timeout sends it to the process and to its group.
     kops_turns(&lab, r#"{"hang": "update"}"#);
     let binary = env!("CARGO_BIN_EXE_k8sport");
-    let ended = lab.operator(&["timeout", "-s", "TERM", "8", binary, "bootstrap", "--cluster", CLUSTER, "--state-store", STORE, "--yes"]);
+    let ended = lab.operator(&[
+        "timeout",
+        "--foreground",
+        "-s",
+        "TERM",
+        "8",
+        binary,
+        "bootstrap",
+        "--cluster",
+        CLUSTER,
+        "--state-store",
+        STORE,
+        "--yes",
+    ]);
     assert!(ended.stderr.contains("was stopped by SIGTERM") && ended.stderr.contains("without an answer: cluster c02"), "{ended:?}");
     let left = lab.operator(&["sh", "-c", "ps -eo args | grep '[s]tandin update' || true"]).stdout;
     assert!(!left.contains(&lab.state().display().to_string()), "kOps goes on without us: {left}");
