@@ -66,7 +66,7 @@ impl Flow {
     /// `first` is the first step of those that a stride takes.
     fn check(&self, first: usize) {
         let lab = Lab::default();
-        report_steps(&lab);
+        lab.report_steps();
         let clean = World::of(&lab);
         let steps = self.steps(&lab);
         run(&lab, self.then);
@@ -81,7 +81,7 @@ impl Flow {
             if catch_unwind(AssertUnwindSafe(|| self.at(&lab, step, &wanted, &clean))).is_err() {
                 failures.push(format!("step {} of {} (its panic is above): {step:?}", index + 1, steps.len()));
                 lab.renew("default", "fresh");
-                report_steps(&lab);
+                lab.report_steps();
             }
         }
         let which = if every { "at every step".to_owned() } else { format!("at one step in {STRIDE} of {}", steps.len()) };
@@ -134,11 +134,6 @@ impl Flow {
             World::of(lab).assert_is(clean);
         }
     }
-}
-
-/// From now on the node's steps are counted among the calls.
-fn report_steps(lab: &Lab) {
-    lab.node(&format!("cat >/usr/local/bin/sh <<'END'\n{}END\nchmod 755 /usr/local/bin/sh", include_str!("../lab/node/sh")));
 }
 
 fn run(lab: &Lab, commands: &[&str]) {

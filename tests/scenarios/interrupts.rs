@@ -1,7 +1,7 @@
 //! Stopped by a signal, in every phase: it ends at once with exit code 130, says how far it has come, and leaves neither a
 //! connection nor a temporary file.
 
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -28,7 +28,7 @@ fn a_signal_in_any_phase_ends_it_at_once_and_leaves_nothing() {
     let mut all = 0;
     for (number, (phase, service, action)) in PHASES.iter().enumerate() {
         lab.renew("default", "fresh");
-        lab.node(&format!("cat >/usr/local/bin/sh <<'END'\n{}END\nchmod 755 /usr/local/bin/sh", include_str!("../lab/node/sh")));
+        lab.report_steps();
         let signal = ["INT", "TERM", "HUP"][number % 3];
         all += 1;
         if let Err(problem) = interrupted(&lab, service, action, signal) {
@@ -44,15 +44,14 @@ fn interrupted(lab: &Lab, service: &str, action: &str, signal: &str) -> Result<(
     lab.fault(&json!({"service": service, "action": action, "kind": "slow", "seconds": 15}).to_string());
     let temporary = tempfile::Builder::new().prefix("int").tempdir_in("/tmp").expect("a folder");
     let note = temporary.path().join("pid");
-    let mut child = start(temporary.path(), &note);
-    let since = Instant::now();
-    while lab.faults().iter().all(|fault| fault["hits"] == 0) {
-        if since.elapsed() > Duration::from_secs(60) {
-            let _ = child.kill();
-            let _ = child.wait();
-            return Err("it never came so far".to_owned());
-        }
-        std::thread::sleep(Duration::from_millis(50));
+    // The note gets the process id.
+    let (folder, note_path) = (format!("TMPDIR={}", temporary.path().display()), note.to_str().expect("UTF-8"));
+    let noting = ["env", &folder, "sh", "-c", r#"echo $$ >"$0"; exec "$@""#, note_path, env!("CARGO_BIN_EXE_k8sport")];
+    let mut child = lab.start(&[&noting[..], &BOOTSTRAP[..]].concat());
+    if let Err(problem) = lab.until_a_fault_hits() {
+        let _ = child.kill();
+        let _ = child.wait();
+        return Err(problem.to_owned());
     }
     let process = std::fs::read_to_string(&note).expect("a process id");
     let sent = Instant::now();
@@ -75,19 +74,4 @@ fn interrupted(lab: &Lab, service: &str, action: &str, signal: &str) -> Result<(
         Command::new("pgrep").args(["-af", &format!("ssh .*{}", temporary.path().display())]).output().expect("pgrep runs").stdout;
     let masters = String::from_utf8_lossy(&masters).into_owned();
     if left.is_empty() && masters.is_empty() { Ok(()) } else { Err(format!("left: {left:?} {masters}")) }
-}
-
-/// `bootstrap` with a folder of its own for temporary files; the note gets its process id.
-fn start(temporary: &std::path::Path, note: &std::path::Path) -> Child {
-    let folder = format!("TMPDIR={}", temporary.display());
-    Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/lab"))
-        .args(["exec", "--", "env", &folder, "sh", "-c", r#"echo $$ >"$0"; exec "$@""#])
-        .arg(note)
-        .arg(env!("CARGO_BIN_EXE_k8sport"))
-        .args(BOOTSTRAP)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("k8sport starts")
 }

@@ -2,10 +2,9 @@
 //! once the fault is gone the next run leaves what an undisturbed one does.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::figures;
 use crate::support::{CLUSTER, Ended, Lab};
@@ -173,27 +172,12 @@ fn at(lab: &Lab, change: &str, disturb: impl FnOnce()) -> Ended {
     let planned = lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--dry-run", "--output", "json"]).expect(0).json();
     let changes = planned["changes"].as_array().expect("changes").iter().filter(|planned| planned["change"] == "node");
     let index = changes.into_iter().position(|planned| planned["node"] == change).expect("the change");
-    report_steps(lab);
+    lab.report_steps();
     lab.fault(&json!({"service": "node", "action": format!("{index} begin"), "kind": "slow", "seconds": 5}).to_string());
-    let child = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/lab"))
-        .args(["exec", "--", env!("CARGO_BIN_EXE_k8sport")])
-        .args(BOOTSTRAP)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("k8sport starts");
-    let since = Instant::now();
-    while lab.faults().iter().all(|fault: &Value| fault["hits"] == 0) {
-        assert!(since.elapsed() < Duration::from_secs(60), "the step never came");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    let child = lab.start(&[&[env!("CARGO_BIN_EXE_k8sport")], &BOOTSTRAP[..]].concat());
+    lab.until_a_fault_hits().expect("the step");
     disturb();
     Ended::of(child.wait_with_output().expect("an end"))
-}
-
-fn report_steps(lab: &Lab) {
-    lab.node(&format!("cat >/usr/local/bin/sh <<'END'\n{}END\nchmod 755 /usr/local/bin/sh", include_str!("../lab/node/sh")));
 }
 
 /// On the node `ip` cuts SSH off as soon as it adds our address, and gives it back when the address goes.

@@ -3,7 +3,7 @@
 
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -182,6 +182,33 @@ impl Lab {
     /// All faults, with how often each has hit.
     pub fn faults(&self) -> Vec<Value> {
         serde_json::from_str(&lab(&["aws", "faults"])).expect("a list of faults")
+    }
+
+    /// Waits until the fault that was asked for has hit. None of the lab's commands takes a minute to come so far.
+    ///
+    /// # Errors
+    /// It didn't.
+    pub fn until_a_fault_hits(&self) -> Result<(), &'static str> {
+        let since = Instant::now();
+        while self.faults().iter().all(|fault| fault["hits"] == 0) {
+            if since.elapsed() > Duration::from_secs(60) {
+                return Err("it never came so far");
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    }
+
+    /// From now on the node's steps are counted among the calls.
+    pub fn report_steps(&self) {
+        self.node(&format!("cat >/usr/local/bin/sh <<'END'\n{}END\nchmod 755 /usr/local/bin/sh", include_str!("../lab/node/sh")));
+    }
+
+    /// A command as the operator that goes on while the test does something.
+    pub fn start(&self, command: &[&str]) -> Child {
+        let mut start = Command::new(script());
+        start.args(["exec", "--"]).args(command).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        start.spawn().expect("it starts")
     }
 
     pub fn clear_faults(&self) {
