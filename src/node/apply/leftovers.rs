@@ -25,13 +25,15 @@ has 32
 }
 
 pub(super) fn remove_address(interface: &InterfaceName, address: Ipv4Addr, prefix: u8) -> Fragment {
+    // As the node's own script adds it.
+    let flag = if prefix == 32 { " noprefixroute" } else { "" };
     Fragment {
         apply: format!(
             "promote {interface}
 if ip -o -4 addr show dev {interface} | grep -qF \" inet {address}/{prefix} \"; then ip addr del {address}/{prefix} dev {interface}; fi
 "
         ),
-        undo: format!("ip addr add {address}/{prefix} dev {interface}\n"),
+        undo: format!("ip addr add {address}/{prefix} dev {interface}{flag}\n"),
         seconds: 10,
     }
 }
