@@ -9,6 +9,7 @@ use super::call::Call;
 use super::tags::filter;
 use crate::failure::Result;
 use crate::names::{DnsName, InstanceId};
+use crate::plan::addons;
 use crate::plan::observed::{Eni, Instance};
 
 /// Every kOps release sets it; `k8s.io/role/control-plane` is missing on clusters made before 1.26.
@@ -84,13 +85,14 @@ fn primary_interface<'a>(instance: &'a types::Instance, call: &Call) -> Result<&
 fn convert(instance: &types::Instance, enis: &[Eni], call: &Call) -> Result<Instance> {
     let primary = primary_interface(instance, call)?;
     let eni = enis.iter().find(|eni| eni.id.as_str() == primary).ok_or_else(|| call.malformed(format!("interface {primary} is gone")))?;
-    let name = instance.tags().iter().find(|tag| tag.key() == Some("Name")).and_then(|tag| tag.value());
+    let tag = |key| instance.tags().iter().find(|tag| tag.key() == Some(key)).and_then(|tag| tag.value());
     Ok(Instance {
         id: instance.instance_id().unwrap_or_default().parse().map_err(|error| call.malformed(error))?,
-        name: name.unwrap_or_default().to_owned(),
+        name: tag("Name").unwrap_or_default().to_owned(),
         state: instance.state().and_then(|state| state.name()).map(|name| name.as_str().to_owned()).unwrap_or_default(),
         instance_type: instance.instance_type().map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
         image_id: instance.image_id().unwrap_or_default().to_owned(),
+        addons: tag(addons::TAG).map(str::to_owned),
         eni: eni.clone(),
     })
 }

@@ -77,6 +77,7 @@ fn instance(state: &str) -> Instance {
         state: state.to_owned(),
         instance_type: "t4g.medium".to_owned(),
         image_id: "ami-1".to_owned(),
+        addons: None,
         eni: Eni {
             id: "eni-0123456789abcdef0".parse().expect("an id"),
             mac: "02:00:00:00:00:01".to_owned(),

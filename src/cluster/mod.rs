@@ -13,6 +13,7 @@ mod ingress_classes;
 mod ingresses;
 pub mod kops;
 mod namespaces;
+mod nodes;
 mod request;
 #[cfg(test)]
 mod served;

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
+use super::addons::AddonChange;
 use super::creation::ClusterChange;
 use super::https_redirect::Edit;
 use super::images::ImagesChange;
@@ -82,6 +83,8 @@ pub enum Change {
     Node(NodeChange),
     /// Makes the cluster itself, before it has a node.
     Cluster(ClusterChange),
+    /// Inside a cluster that we have made.
+    Addon(AddonChange),
     Images(ImagesChange),
     Teardown(TeardownChange),
     /// Writes into a tag that the record is ours and what was there before, so that it can be put back.
@@ -160,6 +163,8 @@ pub enum Holder {
 pub enum Lane {
     /// Before all others, while there is no node.
     Cluster,
+    /// After it, and before the node's second address.
+    Addons,
     Address,
     Firewall,
     Node,
@@ -196,6 +201,7 @@ impl Change {
             | Self::DeleteSecurityGroup { .. } => Lane::Firewall,
             Self::Node(_) => Lane::Node,
             Self::Cluster(_) => Lane::Cluster,
+            Self::Addon(_) => Lane::Addons,
             Self::Images(change) => change.lane(),
             Self::Teardown(change) => change.lane(),
             Self::RememberRecord { .. } | Self::UpsertRecord { .. } | Self::RestoreRecord { .. } => Lane::Dns,

@@ -23,6 +23,8 @@ pub struct Instance {
     pub state: String,
     pub instance_type: String,
     pub image_id: String,
+    /// The value of [`super::addons::TAG`]; None on a cluster that we haven't made.
+    pub addons: Option<String>,
     pub eni: Eni,
 }
 

@@ -38,6 +38,7 @@ impl Change {
             ),
             Self::Node(change) => change.summary(),
             Self::Cluster(change) => change.summary(),
+            Self::Addon(change) => change.summary(),
             Self::Images(change) => change.summary(),
             Self::Teardown(change) => change.summary(),
             Self::RememberRecord { holder, value, .. } => {

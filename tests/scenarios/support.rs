@@ -41,8 +41,12 @@ impl Lab {
 
     /// The same with the real API server on the node.
     pub fn with_api() -> Self {
+        Self::reset_with_api("default")
+    }
+
+    pub fn reset_with_api(aws_profile: &str) -> Self {
         let turn = LAB.lock().unwrap_or_else(PoisonError::into_inner);
-        lab(&["reset", "--api", "real"]);
+        lab(&["reset", "--aws-profile", aws_profile, "--api", "real"]);
         Self { _turn: turn }
     }
 

@@ -82,9 +82,12 @@ impl<'a> Performer<'a> {
             Change::Images(change) => images::perform(&self.writer, change).await,
             // The node lane hands all of its own over at once, a cluster is made before there is a node, and the others are
             // those of `teardown`, `toggle-https-redirect` and `quota`.
-            Change::Node(_) | Change::Cluster(_) | Change::Teardown(_) | Change::EditIngress(_) | Change::RequestQuotaIncrease { .. } => {
-                Ok(())
-            }
+            Change::Node(_)
+            | Change::Cluster(_)
+            | Change::Addon(_)
+            | Change::Teardown(_)
+            | Change::EditIngress(_)
+            | Change::RequestQuotaIncrease { .. } => Ok(()),
             Change::RememberRecord { holder, tag, value } => {
                 let id = match holder {
                     Holder::ElasticIp(Deferred::Known(id)) => id.to_string(),

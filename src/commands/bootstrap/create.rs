@@ -50,7 +50,7 @@ pub async fn cluster(
     };
     let mut plan = creation::plan(&begun, &wanted);
     plan.notes.push(Note::info(
-        "then, on the node that comes up: secondary IP, security group, NAT, HAProxy and DNS, as `bootstrap` on a cluster that exists; \
+        "then the control plane's taint goes, so that applications run on the only node, and on the node: secondary IP, security group, NAT, HAProxy and DNS, as `bootstrap` on a cluster that exists; \
          their plan is shown once it is there",
     ));
     plan.notes.extend(creation.from_spec.is_none().then(|| Note::info(estimate::sentence(&kind, settings.secondary_ip))));

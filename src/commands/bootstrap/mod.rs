@@ -3,6 +3,7 @@
 //! Where it stands is read from the world: no instance, an instance whose API server isn't there yet, or a cluster that
 //! works. So a run that was stopped anywhere is continued by the next one.
 
+mod addons;
 mod begun;
 mod create;
 mod preflight;
@@ -10,12 +11,14 @@ mod waiting;
 
 use super::flow::{self, Confirmed};
 use super::observe::{self, Looked};
+use crate::aws::Aws;
 use crate::cluster::kops::Kops;
 use crate::failure::{Failure, Result};
 use crate::output::Console;
 use crate::plan::whole::Scope;
 use crate::report::Report;
 use crate::settings::{Creation, Settings};
+use addons::Addons;
 use waiting::Waiting;
 
 /// A cluster takes long to come up.
@@ -30,37 +33,77 @@ pub async fn run(settings: &Settings, console: &Console) -> Report {
 }
 
 async fn steps(settings: &Settings, console: &Console, report: &mut Report) -> Result<()> {
-    let scope = Scope { secondary_ip: settings.secondary_ip, haproxy: true, dns: true };
-    let seen = match (observe::look(settings, scope, console).await?, known_to_kops(settings)) {
-        (Looked::Node(seen), None) => return set_up(*seen, settings, scope, Confirmed::NotYet, console, report).await,
+    let seen = match (look(settings, console).await?, known_to_kops(settings)) {
+        (Looked::Node(seen), None) => return rest(*seen, settings, console, report).await,
         (Looked::NoNode(nothing), None) => return Err(nothing.failure(settings).await.next(CREATE)),
-        (Looked::Node(seen), Some(_)) if settings.run.dry_run || waiting::api_answers(&seen.instance).await => {
-            return set_up(*seen, settings, scope, Confirmed::NotYet, console, report).await;
+        (Looked::Node(seen), Some(_)) if settings.run.dry_run || waiting::is_up(&seen.instance, &settings.context.cluster).await => {
+            return rest(*seen, settings, console, report).await;
         }
-        (Looked::Node(seen), Some((creation, kops))) => {
-            let waiting = Waiting { aws: &seen.aws, cluster: &settings.context.cluster, kops: &kops, console, limit: creation.wait };
-            waiting.until_healthy().await?;
-            observe::look(settings, scope, console).await?
-        }
+        (Looked::Node(seen), Some((creation, kops))) => wait(&seen.aws, settings, creation, &kops, console, report).await?,
         (Looked::NoNode(nothing), Some((creation, kops))) => {
             if nothing.starting.is_none() && !create::cluster(&nothing, settings, creation, &kops, console, report).await? {
                 return Ok(());
             }
-            let waiting = Waiting { aws: &nothing.aws, cluster: &settings.context.cluster, kops: &kops, console, limit: creation.wait };
-            waiting.until_healthy().await?;
-            observe::look(settings, scope, console).await?
+            wait(&nothing.aws, settings, creation, &kops, console, report).await?
         }
     };
-    let confirmed = if report.has_begun() { Confirmed::Before } else { Confirmed::NotYet };
-    let settings = &with_new_key(settings);
-    match seen {
-        Looked::Node(seen) => set_up(*seen, settings, scope, confirmed, console, report).await,
+    rest(seen, &with_new_key(settings), console, report).await
+}
+
+/// Until the cluster works. The taint goes before kOps' validation, which waits for pods that don't tolerate it.
+async fn wait(
+    aws: &Aws,
+    settings: &Settings,
+    creation: &Creation,
+    kops: &Kops,
+    console: &Console,
+    report: &mut Report,
+) -> Result<observe::Seen> {
+    let waiting = Waiting { aws, cluster: &settings.context.cluster, kops, console, limit: creation.wait };
+    waiting.until_api().await?;
+    let seen = node(settings, console).await?;
+    let inside = Addons { settings, aws, instance: &seen.instance, console };
+    waiting.until_node_is_ready(async || inside.connect().await).await?;
+    inside.set_up(before(report), report).await?;
+    waiting.until_valid().await?;
+    node(settings, console).await
+}
+
+async fn look(settings: &Settings, console: &Console) -> Result<Looked> {
+    observe::look(settings, scope(settings), console).await
+}
+
+async fn node(settings: &Settings, console: &Console) -> Result<observe::Seen> {
+    match look(settings, console).await? {
+        Looked::Node(seen) => Ok(*seen),
         Looked::NoNode(nothing) => Err(nothing.failure(settings).await),
     }
 }
 
-/// kOps puts the taint on every control plane node, whatever the specification says.
-const UNTAINT: &str = "let applications run on the only node: kubectl taint nodes -l node-role.kubernetes.io/control-plane node-role.kubernetes.io/control-plane:NoSchedule-";
+fn scope(settings: &Settings) -> Scope {
+    Scope { secondary_ip: settings.secondary_ip, haproxy: true, dns: true }
+}
+
+/// Whoever has said yes to the creation has said it to what follows.
+fn before(report: &Report) -> Confirmed {
+    if report.has_begun() { Confirmed::Before } else { Confirmed::NotYet }
+}
+
+/// On a cluster that works.
+async fn rest(seen: observe::Seen, settings: &Settings, console: &Console, report: &mut Report) -> Result<()> {
+    if let Some(key) = settings.ssh.key.as_ref().filter(|key| !key.is_file()) {
+        return Err(crate::settings::no_ssh_key(key));
+    }
+    let inside = Addons { settings, aws: &seen.aws, instance: &seen.instance, console };
+    let confirmed = if inside.are_ours() { inside.set_up(before(report), report).await? } else { before(report) };
+    let next = vec![
+        "deploy an Ingress for a host below the zone, then open its URL".to_owned(),
+        format!("k8sport bootstrap --cluster {} --dry-run   (at any time: what has drifted?)", settings.context.cluster),
+    ];
+    let observation = seen.with_node(settings, console).await?;
+    flow::set_up(observation, settings, scope(settings), next, confirmed, console, report).await
+}
+
 const CREATE: &str = "or create the cluster: name a bucket for its specification with `--state-store s3://…` or KOPS_STATE_STORE";
 
 /// None when no state store is named: an existing cluster is meant, and kOps isn't needed for it.
@@ -68,28 +111,6 @@ fn known_to_kops(settings: &Settings) -> Option<(&Creation, Kops)> {
     let creation = settings.creation.as_ref()?;
     let kops = Kops::new(settings.context.cluster.clone(), creation.state_store.clone()?, &settings.aws);
     Some((creation, kops))
-}
-
-async fn set_up(
-    seen: observe::Seen,
-    settings: &Settings,
-    scope: Scope,
-    confirmed: Confirmed,
-    console: &Console,
-    report: &mut Report,
-) -> Result<()> {
-    if let Some(key) = settings.ssh.key.as_ref().filter(|key| !key.is_file()) {
-        return Err(crate::settings::no_ssh_key(key));
-    }
-    let made = (confirmed == Confirmed::Before).then(|| UNTAINT.to_owned());
-    let next = vec![
-        "deploy an Ingress for a host below the zone, then open its URL".to_owned(),
-        format!("k8sport bootstrap --cluster {} --dry-run   (at any time: what has drifted?)", settings.context.cluster),
-    ];
-    let next = made.iter().cloned().chain(next).collect();
-    let observation = seen.with_node(settings, console).await?;
-    let ended = flow::set_up(observation, settings, scope, next, confirmed, console, report).await;
-    ended.map_err(|failure| made.into_iter().fold(failure, Failure::next))
 }
 
 /// The key that this run has made is the one to log in with.

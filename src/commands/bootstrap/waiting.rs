@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use crate::aws::Aws;
+use crate::cluster::Cluster;
 use crate::cluster::kops::Kops;
 use crate::failure::{Failure, Result};
 use crate::names::DnsName;
@@ -31,18 +32,46 @@ const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_sec
 const API: Duration = Duration::from_secs(3);
 
 impl Waiting<'_> {
-    /// An instance with an address, an API server on it, and kOps' own validation, names included.
+    /// An instance with an address, an API server on it, and its own name leading there.
     ///
     /// # Errors
     /// What was missing when a phase's time was over, and where to look.
-    pub async fn until_healthy(&self) -> Result<()> {
+    pub async fn until_api(&self) -> Result<()> {
         let look = format!("kops get instancegroups --name {}   (and its Auto Scaling group's activity in the EC2 console)", self.cluster);
         let address = self.phase("the instance", &look, async || self.instance().await).await?;
         let look = format!("log in to {address} and see `journalctl -u kops-configuration` and /var/log/kube-apiserver.log");
         self.phase("the API server", &look, async || Ok(api(address).await)).await?;
-        let look = format!("kops validate cluster {} --state {}", self.cluster, self.kops.state_store());
-        self.phase("kOps' validation", &look, async || self.validation().await).await?;
+        let name = self.cluster.child("api");
+        let look = format!("the record {name} in Route 53, and `kubectl -n kube-system logs -l k8s-app=dns-controller` on the node");
+        self.phase("the API server's name", &look, async || Ok(named(self.cluster, address).await)).await?;
         self.kops.export_kubeconfig(None).await
+    }
+
+    /// The node, as the API server knows it.
+    ///
+    /// # Errors
+    /// As [`Self::until_api`].
+    pub async fn until_node_is_ready(&self, connect: impl AsyncFn() -> Result<Cluster>) -> Result<()> {
+        let look = format!("kubectl --context {} describe nodes", self.cluster);
+        self.phase("the node to be Ready", &look, async || {
+            let nodes = connect().await?.nodes().await?;
+            let unready = nodes.iter().find(|node| !node.ready).map(|node| format!("{}: {}", node.name, node.why));
+            Ok(match unready {
+                Some(why) => Look::Missing(why),
+                None if nodes.is_empty() => Look::Missing("no node has joined yet".to_owned()),
+                None => Look::There(()),
+            })
+        })
+        .await
+    }
+
+    /// kOps' own validation.
+    ///
+    /// # Errors
+    /// As [`Self::until_api`].
+    pub async fn until_valid(&self) -> Result<()> {
+        let look = format!("kops validate cluster {} --state {}", self.cluster, self.kops.state_store());
+        self.phase("kOps' validation", &look, async || self.validation().await).await
     }
 
     async fn phase<T>(&self, what: &str, look_at: &str, mut look: impl AsyncFnMut() -> Result<Look<T>>) -> Result<T> {
@@ -100,12 +129,23 @@ async fn api(address: Ipv4Addr) -> Look<()> {
     }
 }
 
-/// Whether the API server of this instance speaks TLS.
-pub async fn api_answers(instance: &Instance) -> bool {
-    match public_address(instance) {
-        Some(address) => matches!(api(address).await, Look::There(())),
-        None => false,
+/// As dns-controller writes it once the API server is there; until then it is a placeholder of kOps'.
+async fn named(cluster: &DnsName, address: Ipv4Addr) -> Look<()> {
+    let name = cluster.child("api");
+    match verify::dns::lookup(&name, API).await {
+        Ok(found) if found.contains(&address) => Look::There(()),
+        Ok(found) if found.is_empty() => Look::Missing(format!("{name} does not resolve yet")),
+        Ok(found) => {
+            Look::Missing(format!("{name} is {}, not {address} yet", found.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")))
+        }
+        Err(failure) => Look::Missing(failure.to_string()),
     }
+}
+
+/// Whether the API server of this instance speaks TLS, and its name leads there.
+pub async fn is_up(instance: &Instance, cluster: &DnsName) -> bool {
+    let Some(address) = public_address(instance) else { return false };
+    matches!(tokio::join!(api(address), named(cluster, address)), (Look::There(()), Look::There(())))
 }
 
 fn public_address(instance: &Instance) -> Option<Ipv4Addr> {

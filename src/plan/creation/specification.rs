@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::cluster::kops::StateStore;
 use crate::failure::{Failure, Result};
 use crate::names::{DnsName, ZoneId};
+use crate::plan::addons;
 use crate::plan::network::Cidr;
 
 /// Two texts of YAML documents, since kOps stops at the first object that exists.
@@ -133,6 +134,7 @@ fn cluster(shape: &Shape) -> String {
     let Shape { cluster, state_store, availability_zone, api_access, .. } = shape;
     let group = group_name(shape);
     let access: String = api_access.iter().map(|source| format!("  - {source}\n")).collect();
+    let made = if shape.certificates_zone.is_some() { addons::WITH_CERT_MANAGER } else { addons::WITHOUT };
     let cert_manager = shape
         .certificates_zone
         .as_ref()
@@ -157,6 +159,8 @@ spec:
   authorization:
     rbac: {{}}
 {cert_manager}  channel: stable
+  cloudLabels:
+    {tag}: {made}
   cloudProvider: aws
   configBase: {state_store}/{cluster}
   etcdClusters:
@@ -179,10 +183,12 @@ spec:
   topology:
     dns:
       type: Public
-"
+",
+        tag = addons::TAG
     )
 }
 
+/// Its metadata options are those of `kops create cluster`: pods on the node, such as cert-manager, reach the node's role.
 fn instance_group(shape: &Shape) -> String {
     let Shape { cluster, availability_zone, instance_type, .. } = shape;
     let image = shape.image.as_ref().map(|image| format!("  image: {image}\n")).unwrap_or_default();
@@ -195,7 +201,10 @@ metadata:
   name: {group}
 spec:
   associatePublicIp: true
-{image}  machineType: {instance_type}
+{image}  instanceMetadata:
+    httpPutResponseHopLimit: 3
+    httpTokens: required
+  machineType: {instance_type}
   maxSize: 1
   minSize: 1
   role: ControlPlane

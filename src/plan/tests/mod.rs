@@ -62,6 +62,7 @@ pub fn account() -> AwsState {
             state: "running".to_owned(),
             instance_type: "t4g.medium".to_owned(),
             image_id: "ami-00000000".to_owned(),
+            addons: None,
             eni: Eni {
                 id: eni_id(),
                 mac: "02:00:00:00:00:0a".to_owned(),

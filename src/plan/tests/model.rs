@@ -74,6 +74,7 @@ fn step(state: &mut AwsState, change: &Change) {
         }
         Change::Node(_)
         | Change::Cluster(_)
+        | Change::Addon(_)
         | Change::Images(_)
         | Change::Teardown(_)
         | Change::EditIngress(_)

@@ -15,7 +15,7 @@ make_programs() {
     install -d "$LAB_STATE/bin"
     cat >"$LAB_STATE/bin/kops" <<PROGRAM
 #!/bin/sh
-export LAB_STATE="$LAB_STATE" LAB_NODE_ROOT="$NODE_ROOT" PYTHONPATH="$LAB_DIR/kops" AWS_DEFAULT_REGION="\${AWS_REGION:-eu-central-1}"
+export LAB_STATE="$LAB_STATE" LAB_NODE_ROOT="$NODE_ROOT" PYTHONPATH="$LAB_DIR/kops:$LAB_DIR/lib" AWS_DEFAULT_REGION="\${AWS_REGION:-eu-central-1}"
 exec "$LAB_CACHE/venv/bin/python" -B -m standin "\$@"
 PROGRAM
     chmod +x "$LAB_STATE/bin/kops"

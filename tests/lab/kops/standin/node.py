@@ -8,7 +8,9 @@ from pathlib import Path
 
 import boto3
 
-from . import dns, lab
+import cluster_api
+
+from . import dns, inside, lab
 from .network import owned, specification, tags_of
 from .store import Store
 
@@ -48,6 +50,7 @@ def start(cluster, location, subnet, groups):
         cluster,
         f"{name}.masters.{cluster}",
         **{"kops.k8s.io/instancegroup": name, "k8s.io/role/master": "1", "k8s.io/role/control-plane": "1"},
+        **store.cluster(cluster)["spec"].get("cloudLabels", {}),
     )
     interface = {
         "DeviceIndex": 0, "SubnetId": subnet, "PrivateIpAddress": ADDRESS, "Groups": groups.split(","),
@@ -57,10 +60,15 @@ def start(cluster, location, subnet, groups):
         ImageId=IMAGE, MinCount=1, MaxCount=1, InstanceType=group["spec"]["machineType"],
         NetworkInterfaces=[interface], TagSpecifications=specification("instance", tags),
     )
-    time.sleep(turn.get("dns", 1))
     public = next(i["PublicIpAddress"] for i in running(ec2, cluster))
+    if cluster_api.is_real():
+        cluster_api.address = public
+        inside.join()
+    time.sleep(turn.get("dns", 1))
     dns.write(cluster, f"api.{cluster}", public)
     dns.write(cluster, f"api.internal.{cluster}", ADDRESS)
+    if cluster_api.is_real():
+        inside.be_ready(turn.get("ready", 1))
 
 
 def install_keys(store, cluster):

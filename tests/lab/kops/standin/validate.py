@@ -6,7 +6,9 @@ import ssl
 
 import boto3
 
-from . import dns, node
+import cluster_api
+
+from . import dns, inside, node
 from .lab import Error
 
 PLACEHOLDER = (
@@ -37,6 +39,8 @@ def look(store, cluster):
         for g in groups
         if g["spec"].get("minSize", 1) > len(nodes)
     ]
+    if cluster_api.is_real():
+        failures += [failure(*found) for found in inside.failures()]
     return {"failures": failures or None, "nodes": nodes or None}
 
 
