@@ -38,6 +38,7 @@ complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "iam-policy" -d 'Pri
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "diagnose" -d 'What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "status" -d 'Who has which address and port, where names lead, what works right now, what it costs'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "toggle-https-redirect" -d 'Turn the redirect from HTTP to HTTPS off for a while, and back to what it was'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "configure-apps" -d 'Write the manifests of applications: a Deployment, a Service and an Ingress each, to look at and commit'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "help" -d 'Print the help of a command, or of a topic: environment, exit-codes, ownership, migration, troubleshooting'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "man" -d 'Write the man pages into a folder'
@@ -373,6 +374,28 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s q -l quiet -d 'No progress on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l image -d 'The container\'s image; for one application' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l port -d 'Port that the container listens on [default: 8080]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l host -d 'A host that it is served on; for one application; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l health-path -d 'Path that answers 200 once it is ready [default: /]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l env-from -d 'Environment variables from a Secret or ConfigMap, such as secret/shop; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -s n -l namespace -d 'Their namespace [default: apps]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l ingress-class -d 'Class of the Ingress [default: the cluster\'s default class]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l cluster-issuer -d 'cert-manager\'s ClusterIssuer of the certificate, unless --http-only' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l out -d 'Folder of the manifests, in a folder of its own for each application' -r -f -a "(__fish_complete_directories)"
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l http-only -d 'No TLS and no certificate, for a start'
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l overwrite -d 'Write also in place of files that differ'
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l dry-run -d 'Show the plan and change nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -s y -l yes -d 'Apply without asking; needed where there is no terminal'
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -s v -l verbose -d 'More on stderr; twice for the AWS calls'
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand help" -s h -l help -d 'Print help'

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::cli::{Command, EcrCommand};
 use crate::run::{diagnose, fail, iam_policy, report, run, toggle};
-use crate::settings::{EcrPruneSettings, QuotaSettings, Specific, TeardownSettings};
+use crate::settings::{ConfigureSettings, EcrPruneSettings, QuotaSettings, Specific, TeardownSettings};
 use crate::{commands, generate, help, output};
 
 pub fn dispatch(command: Command) -> ExitCode {
@@ -52,6 +52,9 @@ pub fn dispatch(command: Command) -> ExitCode {
             report("ecr-prune", &args.run.clone(), EcrPruneSettings::resolve(args), commands::ecr_prune::run)
         }
         Command::ToggleHttpsRedirect(args) => toggle(args),
+        Command::ConfigureApps(args) => {
+            report("configure-apps", &args.run.clone(), ConfigureSettings::resolve(args), commands::configure_apps::run)
+        }
         Command::Quota(args) => report("quota", &args.run.clone(), QuotaSettings::resolve(args), commands::quota::run),
         Command::IamPolicy(args) => iam_policy(args),
         Command::Diagnose(args) => diagnose(args),

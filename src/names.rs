@@ -114,6 +114,43 @@ parsed_name!(
     RepositoryPrefix, "the beginning of repositories' names, such as shop/, in lower case",
     |text| (1..=256).contains(&text.len()) && is_repository_path(text)
 );
+parsed_name!(
+    /// An application: the name of its Deployment, Service and Ingress (RFC 1035, as Services have it).
+    AppName, "an application's name such as shop: at most 63 lower-case letters, digits or `-`, a letter first",
+    |text| is_label(text) && text.starts_with(|c: char| c.is_ascii_lowercase())
+);
+parsed_name!(
+    /// A namespace of Kubernetes (RFC 1123 label).
+    Namespace, "a namespace such as apps: at most 63 lower-case letters, digits or `-`", is_label
+);
+parsed_name!(
+    /// An object of Kubernetes (RFC 1123 subdomain).
+    ObjectName, "a name such as shop-settings: lower-case letters, digits, `-` or `.`",
+    |text| text.len() <= 253 && text.split('.').all(is_label)
+);
+parsed_name!(
+    /// A container image as pods name it, with or without registry, tag and digest.
+    ImageReference, "an image such as registry.example.com/shop:v1",
+    |text| (1..=512).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-/:@".contains(c))
+        && !text.contains("//")
+);
+parsed_name!(
+    /// A tag of an image.
+    ImageTag, "a tag such as v1.2 of at most 128 letters, digits, `_`, `.` or `-`",
+    |text| (1..=128).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
+);
+parsed_name!(
+    /// The path of a URL.
+    HttpPath, "a path such as /healthz, without blanks",
+    |text| (1..=1024).contains(&text.len())
+        && text.starts_with('/')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "/._~-%?=&+:@!$,;*()".contains(c))
+);
 parsed_name!(InstanceId, "an instance id such as i-0123456789abcdef0", |text| is_aws_id(text, "i-"));
 parsed_name!(EniId, "a network interface id such as eni-0123456789abcdef0", |text| is_aws_id(text, "eni-"));
 parsed_name!(GroupId, "a security group id such as sg-0123456789abcdef0", |text| is_aws_id(text, "sg-"));
@@ -129,13 +166,14 @@ fn is_repository_path(text: &str) -> bool {
 }
 
 fn is_dns_name(text: &str) -> bool {
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    text.len() <= 253 && text.contains('.') && text.split('.').all(label)
+    text.len() <= 253 && text.contains('.') && text.split('.').all(is_label)
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && !label.starts_with('-')
+        && !label.ends_with('-')
 }
 
 impl DnsName {
@@ -185,6 +223,18 @@ mod tests {
         }
         for text in ["", "*", "/", "Shop/"] {
             assert!(text.parse::<RepositoryPrefix>().is_err(), "{text:?}");
+        }
+        for text in ["", "Shop", "-shop", "1shop", "shop.api", "../shop", "shop/api", "shop\n", "shöp"] {
+            assert!(text.parse::<AppName>().is_err(), "{text:?}");
+        }
+        for text in ["", "a/b", "a b", ".", "a..b", "A"] {
+            assert!(text.parse::<Namespace>().is_err() && text.parse::<ObjectName>().is_err(), "{text:?}");
+        }
+        for text in ["", "-v", "shop:", "a b", "http://shop", "shop\n", "$(id)", "--platform=x"] {
+            assert!(text.parse::<ImageReference>().is_err() && text.parse::<ImageTag>().is_err(), "{text:?}");
+        }
+        for text in ["", "healthz", "/a b", "/a\n", "/\"", "/a#b"] {
+            assert!(text.parse::<HttpPath>().is_err(), "{text:?}");
         }
         for text in ["", "Z", "/hostedzone/Z1", "z02", "Z1*", "Z1\""] {
             assert!(text.parse::<ZoneId>().is_err(), "{text:?}");

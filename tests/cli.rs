@@ -26,7 +26,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "bootstrap",
     "setup-secondary-ip",
     "setup-haproxy",
@@ -35,6 +35,7 @@ const COMMANDS: [&str; 13] = [
     "teardown",
     "ecr",
     "toggle-https-redirect",
+    "configure-apps",
     "quota",
     "iam-policy",
     "diagnose",

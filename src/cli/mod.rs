@@ -5,6 +5,7 @@ mod account;
 mod applications;
 mod cleanup;
 mod common;
+mod configure;
 mod creation;
 mod ecr;
 mod look;
@@ -19,6 +20,7 @@ pub use account::{IamPolicyArgs, QuotaArgs};
 pub use applications::{At, ToggleArgs};
 pub use cleanup::CleanupArgs;
 pub use common::{AccountArgs, CommonArgs, Format, KubernetesArgs, RunArgs, SshArgs, TargetArgs};
+pub use configure::ConfigureArgs;
 pub use creation::CreationArgs;
 pub use ecr::{EcrCommand, EcrPruneArgs};
 pub use look::{DiagnoseArgs, StatusArgs};
@@ -105,6 +107,11 @@ pub enum Command {
     /// controller; --enable-https makes it redirect. ACME challenges are never redirected there. Later runs of other
     /// commands leave it as it is.
     ToggleHttpsRedirect(ToggleArgs),
+    /// Write the manifests of applications: a Deployment, a Service and an Ingress each, to look at and commit
+    ///
+    /// Files that are there and differ are shown with their differences and left, unless --overwrite. Neither AWS nor the
+    /// cluster is asked. What is said here goes before `[apps.NAME]` of the settings file.
+    ConfigureApps(ConfigureArgs),
     /// Print a completion script for your shell
     Completions {
         #[arg(value_enum)]

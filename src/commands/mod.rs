@@ -10,6 +10,7 @@ mod remains;
 
 pub mod bootstrap;
 pub mod cleanup;
+pub mod configure_apps;
 pub mod diagnose;
 pub mod ecr_prune;
 pub mod iam_policy;

@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 use serde::Serialize;
 
 use super::addons::AddonChange;
+use super::applications::ApplicationChange;
 use super::creation::ClusterChange;
 use super::https_redirect::Edit;
 use super::images::ImagesChange;
@@ -144,6 +145,7 @@ pub enum Change {
     },
     /// Annotations of an Ingress. In the plan of `toggle-https-redirect` only.
     EditIngress(Edit),
+    Application(ApplicationChange),
 }
 
 /// The thing of ours whose tags remember records.
@@ -208,6 +210,7 @@ impl Change {
             Self::ReleaseElasticIp { .. } | Self::GiveBackElasticIp { .. } => Lane::Release,
             Self::RequestQuotaIncrease { .. } => Lane::Quota,
             Self::EditIngress(_) => Lane::Kubernetes,
+            Self::Application(change) => change.lane(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The pure core: what was observed and what is wanted become a [`Plan`]. Nothing here reads or writes the world.
 
 pub mod addons;
+pub mod applications;
 pub mod change;
 pub mod cleanup;
 pub mod creation;

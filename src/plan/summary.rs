@@ -41,6 +41,7 @@ impl Change {
             Self::Addon(change) => change.summary(),
             Self::Images(change) => change.summary(),
             Self::Teardown(change) => change.summary(),
+            Self::Application(change) => change.summary(),
             Self::RememberRecord { holder, value, .. } => {
                 let thing = match holder {
                     Holder::ElasticIp(_) => "Elastic IP",

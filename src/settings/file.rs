@@ -1,5 +1,6 @@
 //! The settings file.
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 
@@ -7,8 +8,9 @@ use serde::Deserialize;
 
 use crate::cluster::kops::StateStore;
 use crate::failure::{Failure, Result};
-use crate::names::{AccountId, DnsName, HostKeyFingerprint, InstanceId, SshUser};
+use crate::names::{AccountId, AppName, DnsName, HostKeyFingerprint, HttpPath, ImageReference, InstanceId, Namespace, SshUser};
 use crate::plan::Selector;
+use crate::plan::applications::EnvFrom;
 use crate::plan::elastic_ip::Reuse;
 use crate::plan::network::Cidr;
 
@@ -38,6 +40,19 @@ pub(super) struct File {
     pub ssh_port: Option<u16>,
     pub host_key_fingerprint: Option<HostKeyFingerprint>,
     pub timeout: Option<String>,
+    pub apps: BTreeMap<AppName, FileApp>,
+}
+
+/// `[apps.NAME]`: what `configure-apps` writes for an application.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct FileApp {
+    pub image: Option<ImageReference>,
+    pub port: Option<u16>,
+    pub hosts: Vec<DnsName>,
+    pub health_path: Option<HttpPath>,
+    pub env_from: Vec<EnvFrom>,
+    pub namespace: Option<Namespace>,
 }
 
 pub(super) fn read(path: Option<&Path>) -> Result<File> {

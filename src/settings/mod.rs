@@ -2,6 +2,7 @@
 
 mod account;
 mod applications;
+mod configure;
 mod creation;
 mod ecr;
 mod file;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 pub use account::{PolicySettings, QuotaSettings};
 pub use applications::{Ingresses, RedirectAt, ToggleSettings};
+pub use configure::ConfigureSettings;
 pub use creation::Creation;
 pub use ecr::EcrPruneSettings;
 use file::{File, read};

@@ -5,6 +5,7 @@ mod aws_faults;
 mod bad_input;
 mod cleanup;
 mod commands;
+mod configure_apps;
 mod crash;
 mod creation;
 mod diagnose;

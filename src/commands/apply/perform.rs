@@ -81,10 +81,11 @@ impl<'a> Performer<'a> {
             }
             Change::Images(change) => images::perform(&self.writer, change).await,
             // The node lane hands all of its own over at once, a cluster is made before there is a node, and the others are
-            // those of `teardown`, `toggle-https-redirect` and `quota`.
+            // those of `teardown`, `toggle-https-redirect`, `quota` and the commands about applications.
             Change::Node(_)
             | Change::Cluster(_)
             | Change::Addon(_)
+            | Change::Application(_)
             | Change::Teardown(_)
             | Change::EditIngress(_)
             | Change::RequestQuotaIncrease { .. } => Ok(()),

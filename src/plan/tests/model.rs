@@ -78,6 +78,7 @@ fn step(state: &mut AwsState, change: &Change) {
         | Change::Images(_)
         | Change::Teardown(_)
         | Change::EditIngress(_)
+        | Change::Application(_)
         | Change::UpsertRecord { .. }
         | Change::RestoreRecord { .. }
         | Change::RequestQuotaIncrease { .. } => {}
