@@ -39,6 +39,7 @@ complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "diagnose" -d 'What 
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "status" -d 'Who has which address and port, where names lead, what works right now, what it costs'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "toggle-https-redirect" -d 'Turn the redirect from HTTP to HTTPS off for a while, and back to what it was'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "configure-apps" -d 'Write the manifests of applications: a Deployment, a Service and an Ingress each, to look at and commit'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "unlock" -d 'Take the node away from a run that holds it and doesn\'t go on'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "help" -d 'Print the help of a command, or of a topic: environment, exit-codes, ownership, migration, troubleshooting'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "man" -d 'Write the man pages into a folder'
@@ -73,6 +74,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l ssh-key -d
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l ssh-port -d 'Port to connect to [default: 22]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
@@ -109,6 +111,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l s
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l ssh-port -d 'Port to connect to [default: 22]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
@@ -134,6 +137,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l ssh-ke
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l ssh-port -d 'Port to connect to [default: 22]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
@@ -161,6 +165,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l ssh-key -
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l ssh-port -d 'Port to connect to [default: 22]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
@@ -187,6 +192,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l ssh-key -d '
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l ssh-port -d 'Port to connect to [default: 22]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
@@ -296,6 +302,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l ssh-key -d 
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l ssh-port -d 'Port to connect to [default: 22]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l context -d 'Context of the kubeconfig [default: its current one]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
@@ -328,6 +335,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l ssh-key -d 'P
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l ssh-port -d 'Port to connect to [default: 22]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l context -d 'Context of the kubeconfig [default: its current one]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
@@ -360,6 +368,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l ssh-port -d 'Port to connect to [default: 22]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
@@ -396,6 +405,30 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -s v -l 
 complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -s q -l quiet -d 'No progress on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l account -d 'Refuse to work in any other AWS account than this one' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l profile -d 'AWS profile' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l region -d 'AWS region' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l ssh-user -d 'Login user [default: by the node\'s image]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l ssh-port -d 'Port to connect to [default: 22]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l dry-run -d 'Show the plan and change nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -s y -l yes -d 'Apply without asking; needed where there is no terminal'
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -s v -l verbose -d 'More on stderr; twice for the AWS calls'
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand help" -s h -l help -d 'Print help'

@@ -37,6 +37,7 @@ pub fn dispatch(command: Command) -> ExitCode {
         Command::UpdateDns(args) => {
             run("update-dns", args.common, Specific { records: args.records, ..args.secondary.into() }, commands::update_dns::run)
         }
+        Command::Unlock(common) => run("unlock", common, Specific::default(), commands::unlock::run),
         Command::Cleanup(args) => {
             let mut common = args.common;
             common.run.yes |= args.force;

@@ -26,11 +26,12 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "bootstrap",
     "setup-secondary-ip",
     "setup-haproxy",
     "update-dns",
+    "unlock",
     "cleanup",
     "teardown",
     "ecr",

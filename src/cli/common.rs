@@ -73,6 +73,9 @@ pub struct SshArgs {
     /// Trust and pin the key that the node shows first
     #[arg(long, env = "K8SPORT_ACCEPT_NEW_HOST_KEY", value_parser = FalseyValueParser::new())]
     pub accept_new_host_key: bool,
+    /// How long to wait for another run that has the node, such as 10m [default: 1m]
+    #[arg(long, value_name = "TIME", env = "K8SPORT_LOCK_TIMEOUT", value_parser = humantime::parse_duration)]
+    pub lock_timeout: Option<Duration>,
 }
 
 #[derive(Debug, Clone, Args)]

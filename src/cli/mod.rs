@@ -112,6 +112,11 @@ pub enum Command {
     /// Files that are there and differ are shown with their differences and left, unless --overwrite. Neither AWS nor the
     /// cluster is asked. What is said here goes before `[apps.NAME]` of the settings file.
     ConfigureApps(ConfigureArgs),
+    /// Take the node away from a run that holds it and doesn't go on
+    ///
+    /// Commands that change the node have it for themselves from their first look to their end. A run that is gone holds
+    /// nothing: this is for one that hangs, or waits for an answer that nobody will give. It stops before its next change.
+    Unlock(CommonArgs),
     /// Print a completion script for your shell
     Completions {
         #[arg(value_enum)]

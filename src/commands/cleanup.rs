@@ -2,7 +2,7 @@
 
 use super::apply::Applier;
 use super::flow;
-use super::remains::{self, Found};
+use super::remains::{self, Found, OnNode};
 use crate::failure::{Failure, Result};
 use crate::output::Console;
 use crate::plan::change::{Change, Deferred, Lane};
@@ -17,6 +17,16 @@ pub struct Options {
     pub skip_node: bool,
     pub purge_packages: bool,
     pub release_unassociated: bool,
+}
+
+impl Options {
+    fn on_node(self, lock: bool) -> OnNode {
+        match (self.skip_node, lock) {
+            (true, _) => OnNode::Skip,
+            (false, true) => OnNode::Lock,
+            (false, false) => OnNode::Look,
+        }
+    }
 }
 
 /// In this order, and what the question about each is.
@@ -34,7 +44,7 @@ pub async fn run(settings: &Settings, options: Options, console: &Console) -> Re
 }
 
 async fn steps(settings: &Settings, options: Options, console: &Console, report: &mut Report) -> Result<()> {
-    let found = remains::observe(settings, options.skip_node, console).await?;
+    let found = remains::observe(settings, options.on_node(!settings.run.dry_run), console).await?;
     let wanted = Wanted { cluster: settings.context.cluster.clone(), purge_packages: options.purge_packages };
     let mut plan = cleanup::plan(&found.remains, &wanted);
     plan.notes.extend(gone(&found.remains, options));
@@ -68,10 +78,12 @@ async fn steps(settings: &Settings, options: Options, console: &Console, report:
     if options.release_unassociated {
         release_unassociated(&applier, &found.remains, console, report).await?;
     }
+    // Until then nobody else sets up anew what is taken down here.
+    let left = if report.has_begun() { nothing_left(settings, options, console, report).await } else { Ok(()) };
     if let Some(node) = found.node {
         node.close().await;
     }
-    if report.has_begun() { nothing_left(settings, options, console, report).await } else { Ok(()) }
+    left
 }
 
 /// DNS first, address last: what would break a name that still leads here isn't even asked about.
@@ -86,7 +98,7 @@ fn held_back(report: &Report, lane: Lane) -> Option<String> {
 
 /// Only what was skipped may still be there.
 async fn nothing_left(settings: &Settings, options: Options, console: &Console, report: &Report) -> Result<()> {
-    let Found { remains, node, .. } = remains::observe(settings, options.skip_node, console).await?;
+    let Found { remains, node, .. } = remains::observe(settings, options.on_node(false), console).await?;
     if let Some(node) = node {
         node.close().await;
     }

@@ -2,11 +2,12 @@
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use signal_hook::flag;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 
 use super::apply::Applier;
 use super::observe::{Observation, observe};
@@ -69,6 +70,9 @@ async fn interruption() -> &'static str {
     }
 }
 
+/// `timeout` sends its signal to the process and to its group: two within this time are one request.
+const ONE_REQUEST: Duration = Duration::from_millis(200);
+
 /// Waits for a signal for the first time. The second one of its kind ends the process at once, whatever it is doing. One
 /// that was ignored when we were started (`nohup`) stays so.
 async fn first(kind: SignalKind) {
@@ -76,13 +80,19 @@ async fn first(kind: SignalKind) {
     if is_ignored(number) {
         return std::future::pending().await;
     }
-    let came = Arc::new(AtomicBool::new(false));
-    // In this order: at the first signal the flag isn't set yet when it is looked at.
-    let registered = flag::register_conditional_default(number, Arc::clone(&came)).and_then(|_| flag::register(number, came));
-    match (registered, signal(kind)) {
-        (Ok(_), Ok(mut signal)) => drop(signal.recv().await),
-        _ => std::future::pending().await,
-    }
+    let armed = Arc::new(AtomicBool::new(false));
+    let (Ok(_), Ok(mut signal)) = (flag::register_conditional_default(number, Arc::clone(&armed)), signal(kind)) else {
+        return std::future::pending().await;
+    };
+    let (tell, told) = oneshot::channel();
+    // By itself, since nobody waits for the second signal any more.
+    tokio::spawn(async move {
+        signal.recv().await;
+        let _ = tell.send(());
+        tokio::time::sleep(ONE_REQUEST).await;
+        armed.store(true, Ordering::Relaxed);
+    });
+    let _ = told.await;
 }
 
 /// Only Linux says so; elsewhere no signal counts as ignored.

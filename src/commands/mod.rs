@@ -21,4 +21,5 @@ pub mod setup_secondary_ip;
 pub mod status;
 pub mod teardown;
 pub mod toggle_https_redirect;
+pub mod unlock;
 pub mod update_dns;

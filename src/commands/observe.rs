@@ -7,8 +7,9 @@ use crate::aws::Aws;
 use crate::failure::{Failure, Result};
 use crate::names::{DnsName, SshUser};
 use crate::node::{HostKeyTrust, Node, Target as SshTarget};
-use crate::output::Console;
+use crate::output::{Console, Step};
 use crate::plan::dns::choose_zone;
+use crate::plan::node::NodeState;
 use crate::plan::observed::{Account, AwsState, DnsState, ElasticIp, HostedZone, Instance, Quota};
 use crate::plan::whole::{Scope, World};
 use crate::report::Target;
@@ -50,11 +51,20 @@ pub enum Looked {
     NoNode(Box<NoNode>),
 }
 
+/// For what needs no more than the node.
+pub const NO_SCOPE: Scope = Scope { secondary_ip: false, haproxy: false, dns: false };
+
 /// # Errors
 /// No credentials, no such cluster, several control-plane nodes, no zone, no SSH: each with what to do next.
 pub async fn observe(settings: &Settings, scope: Scope, console: &Console) -> Result<Observation> {
+    seen(settings, scope, console).await?.with_node(settings, scope, console).await
+}
+
+/// # Errors
+/// As [`observe`].
+pub async fn seen(settings: &Settings, scope: Scope, console: &Console) -> Result<Seen> {
     match look(settings, scope, console).await? {
-        Looked::Node(seen) => seen.with_node(settings, console).await,
+        Looked::Node(seen) => Ok(*seen),
         Looked::NoNode(nothing) => Err(nothing.failure(settings).await),
     }
 }
@@ -103,19 +113,33 @@ pub async fn look(settings: &Settings, scope: Scope, console: &Console) -> Resul
 }
 
 impl Seen {
+    /// With the node's lock, unless it is a dry run.
+    ///
     /// # Errors
-    /// The node can't be reached over SSH.
-    pub async fn with_node(self, settings: &Settings, console: &Console) -> Result<Observation> {
-        let Self { aws, instance, state, dns, user } = self;
-        let (node, node_state) = match user {
-            Some(user) => {
-                let (node, state) = node(&aws, settings, &instance, user, console).await?;
-                (Some(node), Some(state))
+    /// The node can't be reached over SSH, or another run has it.
+    pub async fn with_node(mut self, settings: &Settings, scope: Scope, console: &Console) -> Result<Observation> {
+        let (mut node, mut node_state) = (None, None);
+        if let Some(user) = self.user.clone() {
+            let reached = reach(&self.aws, settings, &self.instance, user, !settings.run.dry_run, console).await?;
+            if reached.waited {
+                self = self.anew(settings, scope, console).await?;
             }
-            None => (None, None),
-        };
+            let (reached, state) = reached.read(&self.instance).await?;
+            (node, node_state) = (Some(reached), Some(state));
+        }
+        let Self { aws, instance, state, dns, .. } = self;
         let target = target(&instance, &state.account, settings, dns.as_ref().map(|dns| &dns.zone));
         Ok(Observation { aws, node, world: World { aws: state, node: node_state, dns }, target })
+    }
+
+    /// The account once more, after another run has changed it.
+    async fn anew(self, settings: &Settings, scope: Scope, console: &Console) -> Result<Self> {
+        match look(settings, scope, console).await? {
+            Looked::Node(seen) if seen.instance.id == self.instance.id => Ok(*seen),
+            _ => Err(Failure::failed(format!("node {} was replaced while another run had it", self.instance.id))
+                .state("nothing was changed")
+                .next("run the command again")),
+        }
     }
 }
 
@@ -221,19 +245,45 @@ pub async fn login_user(aws: &Aws, settings: &Settings, instance: &Instance) -> 
     }
 }
 
-pub(super) async fn node(
+/// A node that we are connected to.
+pub(super) struct Reached {
+    pub node: Node,
+    /// Another run had it before: what was read of the account until then is old.
+    pub waited: bool,
+    step: Step,
+}
+
+/// Connects and, if `lock`, keeps other runs off the node.
+pub(super) async fn reach(
     aws: &Aws,
     settings: &Settings,
     instance: &Instance,
     user: SshUser,
+    lock: bool,
     console: &Console,
-) -> Result<(Node, crate::plan::node::NodeState)> {
+) -> Result<Reached> {
     let target = ssh_target(settings, instance, user)?;
     let step = console.step(format!("look at the node over SSH ({}@{})", target.user, target.host));
-    let node = connect(aws, &target).await?;
-    let state = node.probe(&instance.eni.mac, instance.eni.primary().map_or(Ipv4Addr::UNSPECIFIED, |address| address.ip)).await?;
-    step.done();
-    Ok((node, state))
+    let mut node = connect(aws, &target).await?;
+    let mut waiting = None;
+    let waited = if lock {
+        node.lock(settings.ssh.lock_timeout, |run| waiting = Some(console.step(format!("wait for {run}")))).await?
+    } else {
+        false
+    };
+    if let Some(waiting) = waiting {
+        waiting.done();
+    }
+    Ok(Reached { node, waited, step })
+}
+
+impl Reached {
+    pub async fn read(self, instance: &Instance) -> Result<(Node, NodeState)> {
+        let primary = instance.eni.primary().map_or(Ipv4Addr::UNSPECIFIED, |address| address.ip);
+        let state = self.node.probe(&instance.eni.mac, primary).await?;
+        self.step.done();
+        Ok((self.node, state))
+    }
 }
 
 /// Where the node is reached, and which host key is believed.

@@ -20,9 +20,36 @@ pub struct Found {
     pub target: Option<Target>,
 }
 
+/// What is to be done about the node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnNode {
+    Skip,
+    Look,
+    /// And keep other runs off it.
+    Lock,
+}
+
 /// # Errors
-/// When AWS can't be read, or a node that is there can't be reached.
-pub async fn observe(settings: &Settings, skip_node: bool, console: &Console) -> Result<Found> {
+/// When AWS can't be read, or a node that is there can't be reached or belongs to another run.
+pub async fn observe(settings: &Settings, on_node: OnNode, console: &Console) -> Result<Found> {
+    let mut found = in_account(settings, console).await?;
+    let Some(instance) = running(&found.remains).filter(|_| on_node != OnNode::Skip) else { return Ok(found) };
+    let user = observe::login_user(&found.aws, settings, &instance).await?;
+    let reached = observe::reach(&found.aws, settings, &instance, user, on_node == OnNode::Lock, console).await;
+    let reached = reached.map_err(|failure| without_node(failure, settings))?;
+    if reached.waited {
+        found = in_account(settings, console).await?;
+    }
+    let (node, state) = reached.read(&instance).await.map_err(|failure| without_node(failure, settings))?;
+    found.remains.node = Some(state);
+    Ok(Found { node: Some(node), ..found })
+}
+
+fn running(remains: &Remains) -> Option<Instance> {
+    remains.instance.clone().filter(|instance| instance.state == "running")
+}
+
+async fn in_account(settings: &Settings, console: &Console) -> Result<Found> {
     let step = console.step("read the account");
     let aws = Aws::connect(&settings.aws).await?;
     let cluster = &settings.context.cluster;
@@ -40,16 +67,8 @@ pub async fn observe(settings: &Settings, skip_node: bool, console: &Console) ->
     step.done();
 
     let target = instance.as_ref().map(|instance| observe::target(instance, &account, settings, None));
-    let mut remains = Remains { account, instance, elastic_ips, quota, interfaces: interfaces?, groups, zones, node: None };
-    let mut node = None;
-    if let (Some(instance), false) = (remains.instance.as_ref().filter(|instance| instance.state == "running"), skip_node) {
-        let user = observe::login_user(&aws, settings, instance).await?;
-        let (session, state) =
-            observe::node(&aws, settings, instance, user, console).await.map_err(|failure| without_node(failure, settings))?;
-        remains.node = Some(state);
-        node = Some(session);
-    }
-    Ok(Found { aws, node, remains, target })
+    let remains = Remains { account, instance, elastic_ips, quota, interfaces: interfaces?, groups, zones, node: None };
+    Ok(Found { aws, node: None, remains, target })
 }
 
 fn named_interfaces(elastic_ips: &[ElasticIp], settings: &Settings) -> Vec<String> {

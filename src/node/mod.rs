@@ -3,17 +3,21 @@
 mod apply;
 pub mod details;
 pub mod files;
+mod holder;
 #[cfg(test)]
 mod hostile;
+pub mod lock;
 mod probe;
 mod ssh;
 
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
-use apply::{Confirmation, Holder, Line, RemoteStep};
+use apply::{Confirmation, Line, RemoteStep};
 use details::Details;
 use files::MacAddress;
+use holder::Holder;
+use lock::Lock;
 pub use ssh::{HostKeyTrust, Target, pinned_host_keys};
 
 use crate::failure::{Failure, Result};
@@ -35,8 +39,9 @@ pub enum StepEvent {
     Done(usize),
 }
 
-/// A node that we are connected to. Dropping it ends the connection.
+/// A node that we are connected to. Dropping it frees the lock and ends the connection.
 pub struct Node {
+    lock: Option<Lock>,
     connection: ssh::Connection,
 }
 
@@ -44,7 +49,37 @@ impl Node {
     /// Connects within `deadline`. `console_keys` gives the public host keys of the instance's console output; it is
     /// called only when no key is pinned and the user gave none.
     pub async fn connect(target: &Target, console_keys: impl AsyncFnOnce() -> Result<Vec<String>>, deadline: Duration) -> Result<Self> {
-        Ok(Self { connection: ssh::connect(target, console_keys, deadline).await? })
+        Ok(Self { lock: None, connection: ssh::connect(target, console_keys, deadline).await? })
+    }
+
+    /// No other run works on the node until this one lets it go. Says whether another had it before; `on_wait` is told which.
+    ///
+    /// # Errors
+    /// After `wait` another run has it still.
+    pub async fn lock(&mut self, wait: Duration, on_wait: impl FnOnce(&str)) -> Result<bool> {
+        let lock = Lock::take(&self.connection, wait, on_wait).await?;
+        Ok(self.lock.insert(lock).waited)
+    }
+
+    /// To be asked before each change.
+    ///
+    /// # Errors
+    /// The lock was taken away.
+    pub async fn still_ours(&self) -> Result<()> {
+        match &self.lock {
+            Some(lock) => lock.check().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Who has the lock.
+    pub async fn lock_state(&self) -> Result<lock::State> {
+        lock::state(&self.connection).await
+    }
+
+    /// Takes the lock from `held` and says who has it then.
+    pub async fn take_away(&self, held: &lock::Held) -> Result<lock::State> {
+        lock::take_away(&self.connection, held).await
     }
 
     /// Reads the node. Changes nothing. `mac` is the ENI's MAC address.
@@ -65,6 +100,7 @@ impl Node {
     /// Applies `changes` in order. `public` is the Elastic IP where the plan says "known after apply".
     pub async fn apply(&self, changes: &[NodeChange], public: Option<Ipv4Addr>, mut on_step: impl FnMut(StepEvent)) -> Result<()> {
         for step in apply::steps(changes, public)? {
+            self.still_ours().await?;
             self.run_step(&step, changes, &mut on_step).await?;
             if step.watched {
                 self.confirm().await?;
@@ -74,6 +110,9 @@ impl Node {
     }
 
     pub async fn close(self) {
+        if let Some(lock) = self.lock {
+            lock.release().await;
+        }
         self.connection.close().await;
     }
 

@@ -143,6 +143,10 @@ pub enum Change {
         from: Option<u32>,
         to: u32,
     },
+    /// Takes the node away from another run. In the plan of `unlock` only.
+    Unlock {
+        holder: String,
+    },
     /// Annotations of an Ingress. In the plan of `toggle-https-redirect` only.
     EditIngress(Edit),
     Application(ApplicationChange),
@@ -201,7 +205,7 @@ impl Change {
             | Self::AttachSecurityGroup { .. }
             | Self::DetachSecurityGroup { .. }
             | Self::DeleteSecurityGroup { .. } => Lane::Firewall,
-            Self::Node(_) => Lane::Node,
+            Self::Node(_) | Self::Unlock { .. } => Lane::Node,
             Self::Cluster(_) => Lane::Cluster,
             Self::Addon(_) => Lane::Addons,
             Self::Images(change) => change.lane(),

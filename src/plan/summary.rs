@@ -85,6 +85,7 @@ impl Change {
                 let switches = if switches.is_empty() { "only our memory goes".to_owned() } else { switches.join(", ") };
                 line(Verb::Change, "Ingress", format!("{}/{} ({hosts}, {tls}): {switches}", edit.namespace, edit.name))
             }
+            Self::Unlock { holder } => line(Verb::Remove, "lock", holder.clone()),
             Self::RequestQuotaIncrease { region, from, to } => {
                 let was = from.map(|from| format!(", now {from}")).unwrap_or_default();
                 line(Verb::Change, "quota", format!("ask AWS for {to} Elastic IPs in {region}{was}"))

@@ -62,6 +62,8 @@ pub struct Ssh {
     pub port: u16,
     pub host_key_fingerprint: Option<HostKeyFingerprint>,
     pub accept_new_host_key: bool,
+    /// How long to wait for another run that has the node.
+    pub lock_timeout: Duration,
 }
 
 #[derive(Debug, Clone)]
@@ -93,6 +95,8 @@ impl From<NoSecondaryIp> for Specific {
 }
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15 * 60);
+const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_secs(60);
+
 impl Settings {
     /// # Errors
     /// Usage errors: no cluster named, or a settings file that can't be read.
@@ -164,6 +168,7 @@ fn resolve_ssh(
         port: args.ssh_port.or(port).unwrap_or(22),
         host_key_fingerprint: args.host_key_fingerprint.or(fingerprint),
         accept_new_host_key: args.accept_new_host_key,
+        lock_timeout: args.lock_timeout.unwrap_or(DEFAULT_LOCK_TIMEOUT),
     })
 }
 

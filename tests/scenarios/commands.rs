@@ -72,8 +72,9 @@ fn two_runs_at_once_end_with_one_address_and_a_consistent_node() {
     let lab = Lab::default();
     let run = || lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--yes"]);
     let ended = std::thread::scope(|scope| [scope.spawn(run), scope.spawn(run)].map(|thread| thread.join().expect("a run")));
-    // The slower may find the other in its way, but it says so and leaks nothing.
-    assert!(ended.iter().any(|ended| ended.code == 0), "{ended:?}");
+    // The slower waits for the other and finds nothing to do.
+    assert_eq!(ended.each_ref().map(|ended| ended.code), [0, 0], "{ended:?}");
+    assert!(ended.iter().any(|ended| ended.stderr.contains("wait for `k8sport bootstrap` of ")), "{ended:?}");
     let last = lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--yes", "--output", "json"]).expect(0).json();
     let account = lab.account();
     let ours: Vec<_> =

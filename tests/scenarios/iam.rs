@@ -113,6 +113,11 @@ fn setup_haproxy_needs_what_its_policy_says() {
 }
 
 #[test]
+fn unlock_needs_what_its_policy_says() {
+    Case { command: "unlock", ..CASE }.check();
+}
+
+#[test]
 fn update_dns_needs_what_its_policy_says() {
     let before = &["setup-secondary-ip", "setup-haproxy"];
     // There is a record to remember.

@@ -55,7 +55,11 @@ fn interrupted(lab: &Lab, service: &str, action: &str, signal: &str) -> Result<(
     }
     let process = std::fs::read_to_string(&note).expect("a process id");
     let sent = Instant::now();
-    Command::new("kill").args([&format!("-{signal}"), process.trim()]).status().expect("kill runs");
+    // `timeout` sends its SIGTERM to the process and to its group, one right after the other.
+    let times = if signal == "TERM" { 2 } else { 1 };
+    for _ in 0..times {
+        Command::new("kill").args([&format!("-{signal}"), process.trim()]).status().expect("kill runs");
+    }
     let ended = Ended::of(child.wait_with_output().expect("an end"));
     // Two seconds are promised; a busy machine gets some more, and what holds it up would take fifteen.
     let took = sent.elapsed();

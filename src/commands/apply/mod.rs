@@ -90,6 +90,7 @@ impl<'a> Applier<'a> {
             if self.stopped.get() {
                 return Ok(());
             }
+            self.still_ours().await?;
             report.set_status(index, Status::Running);
             let step = self.console.step(change.with_public_ip(self.known()).summary().sentence());
             match perform(change, &step).await {
@@ -106,6 +107,12 @@ impl<'a> Applier<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Another run may have taken the node away from this one. The other lanes stop as after a failure.
+    async fn still_ours(&self) -> Result<()> {
+        let Some(node) = self.node else { return Ok(()) };
+        node.still_ours().await.inspect_err(|_| self.stopped.set(true))
     }
 
     fn known(&self) -> Option<Ipv4Addr> {

@@ -81,13 +81,15 @@ impl<'a> Performer<'a> {
             }
             Change::Images(change) => images::perform(&self.writer, change).await,
             // The node lane hands all of its own over at once, a cluster is made before there is a node, and the others are
-            // those of `teardown`, `toggle-https-redirect`, `quota` and the commands about applications.
+            // those of `teardown`, `toggle-https-redirect`, `quota`, `unlock` and the commands about
+            // applications.
             Change::Node(_)
             | Change::Cluster(_)
             | Change::Addon(_)
             | Change::Application(_)
             | Change::Teardown(_)
             | Change::EditIngress(_)
+            | Change::Unlock { .. }
             | Change::RequestQuotaIncrease { .. } => Ok(()),
             Change::RememberRecord { holder, tag, value } => {
                 let id = match holder {

@@ -74,10 +74,7 @@ async fn look(settings: &Settings, console: &Console) -> Result<Looked> {
 }
 
 async fn node(settings: &Settings, console: &Console) -> Result<observe::Seen> {
-    match look(settings, console).await? {
-        Looked::Node(seen) => Ok(*seen),
-        Looked::NoNode(nothing) => Err(nothing.failure(settings).await),
-    }
+    observe::seen(settings, scope(settings), console).await
 }
 
 fn scope(settings: &Settings) -> Scope {
@@ -100,7 +97,7 @@ async fn rest(seen: observe::Seen, settings: &Settings, console: &Console, repor
         "deploy an Ingress for a host below the zone, then open its URL".to_owned(),
         format!("k8sport bootstrap --cluster {} --dry-run   (at any time: what has drifted?)", settings.context.cluster),
     ];
-    let observation = seen.with_node(settings, console).await?;
+    let observation = seen.with_node(settings, scope(settings), console).await?;
     flow::set_up(observation, settings, scope(settings), next, confirmed, console, report).await
 }
 

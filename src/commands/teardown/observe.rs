@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::local;
 use crate::aws::Aws;
 use crate::cluster::{Cluster, KubernetesOptions};
-use crate::commands::{own_cluster, remains};
+use crate::commands::own_cluster;
+use crate::commands::remains::{self, OnNode};
 use crate::failure::{Failure, Result};
 use crate::output::Console;
 use crate::plan::change::Lane;
@@ -35,7 +36,7 @@ const PAUSE: Duration = Duration::from_secs(4);
 /// # Errors
 /// When AWS can't be read.
 pub async fn observe(settings: &TeardownSettings, console: &Console) -> Result<Observation> {
-    let found = remains::observe(&settings.common, true, console).await?;
+    let found = remains::observe(&settings.common, OnNode::Skip, console).await?;
     let step = console.step("read what belongs to the cluster");
     let (aws, name) = (found.aws, &settings.common.context.cluster);
     let account = found.remains.account.id.clone();

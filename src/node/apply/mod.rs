@@ -5,7 +5,6 @@
 
 mod fragment;
 mod haproxy;
-mod holder;
 mod leftovers;
 mod progress;
 mod removal;
@@ -16,7 +15,6 @@ mod watchdog;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-pub use holder::Holder;
 pub use progress::{Line, read_line};
 pub use watchdog::{CONFIRM_WITHIN, Confirmation, confirm, give_up, read_confirmation};
 

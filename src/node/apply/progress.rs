@@ -1,6 +1,6 @@
 //! What the scripts say while they run.
 
-use super::holder::Holder;
+use crate::node::holder::Holder;
 
 /// A line of a script's standard output.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,23 +1,26 @@
 //! Connects with a host key that is known before.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use openssh::{ControlPersist, KnownHosts, Session, SessionBuilder};
 
-use super::{HostKeyTrust, Target, errors, host_keys, key_file};
+use super::{HostKeyTrust, Target, errors, host_keys, key_file, leftovers};
 use crate::failure::{Failure, Result};
 
 /// Seconds after which `ssh` gives up on a host that doesn't answer.
 const CONNECT: u64 = 15;
 /// Seconds without an answer after which `ssh` asks; three unanswered end the connection.
 const ALIVE: u64 = 10;
-/// Seconds an idle master lives when nobody could close it.
-const IDLE: usize = 1800;
+/// Seconds an idle master lives when nobody could close it. While a run waits for an answer it has the node's lock, and with
+/// it a script that keeps the master busy.
+const IDLE: usize = 120;
 
 /// An open connection and how to open another one like it.
 pub struct Connection {
-    pub(super) session: Session,
+    /// Shared with the scripts that stay.
+    pub(super) session: Arc<Session>,
     pub(super) target: Target,
     builder: SessionBuilder,
     known_hosts: PathBuf,
@@ -29,6 +32,7 @@ pub async fn connect(target: &Target, console_keys: impl AsyncFnOnce() -> Result
     if let Some(key) = &target.key {
         key_file::check(key)?;
     }
+    leftovers::sweep(&std::env::temp_dir());
     let known_hosts = host_keys::file(&target.instance)?;
     let check = prepare_host_key(target, &known_hosts, console_keys).await?;
     let trusted = matches!(check, KnownHosts::Add);
@@ -37,20 +41,26 @@ pub async fn connect(target: &Target, console_keys: impl AsyncFnOnce() -> Result
         host_keys::generalize(&known_hosts)?;
     }
     let builder = builder(target, &known_hosts, KnownHosts::Strict);
-    Ok(Connection { session, target: target.clone(), builder, known_hosts })
+    Ok(Connection { session: Arc::new(session), target: target.clone(), builder, known_hosts })
 }
 
 impl Connection {
     /// A second connection of its own, with its own handshake.
     pub async fn another(&self, deadline: Duration) -> Result<Connection> {
         let session = open(&self.builder, &self.target, &self.known_hosts, deadline).await?;
-        Ok(Self { session, target: self.target.clone(), builder: self.builder.clone(), known_hosts: self.known_hosts.clone() })
+        Ok(Self {
+            session: Arc::new(session),
+            target: self.target.clone(),
+            builder: self.builder.clone(),
+            known_hosts: self.known_hosts.clone(),
+        })
     }
 
     /// Ends the master process. Dropping does the same without waiting.
     pub async fn close(self) {
+        let Some(session) = Arc::into_inner(self.session) else { return };
         // Nothing depends on the answer; an idle master ends by itself.
-        let _ = tokio::time::timeout(Duration::from_secs(3), self.session.close()).await;
+        let _ = tokio::time::timeout(Duration::from_secs(3), session.close()).await;
     }
 }
 
@@ -113,7 +123,10 @@ fn builder(target: &Target, known_hosts: &Path, check: KnownHosts) -> SessionBui
 async fn open(builder: &SessionBuilder, target: &Target, known_hosts: &Path, deadline: Duration) -> Result<Session> {
     let started = Instant::now();
     match tokio::time::timeout(deadline, builder.connect_mux(target.host.to_string())).await {
-        Ok(Ok(session)) => Ok(session),
+        Ok(Ok(session)) => {
+            leftovers::mark(session.control_socket());
+            Ok(session)
+        }
         Ok(Err(openssh::Error::Connect(error) | openssh::Error::Master(error))) if error.kind() == std::io::ErrorKind::NotFound => {
             Err(Failure::failed("`ssh` can't be started").because(error).next("install the OpenSSH client"))
         }

@@ -4,7 +4,9 @@ mod connect;
 mod errors;
 mod host_keys;
 mod key_file;
+mod leftovers;
 mod run;
+mod stay;
 
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
@@ -13,6 +15,7 @@ use crate::names::{HostKeyFingerprint, InstanceId, SshUser};
 
 pub use connect::{Connection, connect};
 pub use host_keys::file as pinned_host_keys;
+pub use stay::Staying;
 
 /// Whom to connect to and whose host key to believe.
 #[derive(Debug, Clone)]

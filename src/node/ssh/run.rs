@@ -30,6 +30,14 @@ fn too_much() -> openssh::Error {
     openssh::Error::ChildIo(std::io::Error::other(format!("it printed more than {} MiB", LIMIT >> 20)))
 }
 
+pub(super) fn as_root(command: &str) -> String {
+    format!(
+        "if [ \"$(id -u)\" = 0 ]; then exec {command}; fi; \
+         command -v sudo >/dev/null || {{ echo 'sudo: not found' >&2; exit 3; }}; \
+         exec sudo -n {command}"
+    )
+}
+
 impl Connection {
     /// Runs `script` and hands over each line of its standard output as it comes.
     pub async fn run(&self, script: &str, deadline: Duration, on_line: impl FnMut(&str)) -> Result<Finished> {
@@ -49,11 +57,7 @@ impl Connection {
 
     async fn exchange(&self, script: &str, deadline: Duration, mut on_line: impl FnMut(&str)) -> Result<Finished, openssh::Error> {
         let seconds = deadline.as_secs();
-        let command = format!(
-            "if [ \"$(id -u)\" = 0 ]; then exec timeout -k 5 {seconds} sh -s; fi; \
-             command -v sudo >/dev/null || {{ echo 'sudo: not found' >&2; exit 3; }}; \
-             exec sudo -n timeout -k 5 {seconds} sh -s"
-        );
+        let command = as_root(&format!("timeout -k 5 {seconds} sh -s"));
         let mut child =
             self.session.raw_command(command).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().await?;
         let (stdin, stdout, stderr) = (child.stdin().take(), child.stdout().take(), child.stderr().take());
@@ -96,11 +100,11 @@ impl Connection {
         Ok(Finished { code: status.code().unwrap_or(-1), output, errors })
     }
 
-    fn failed(&self) -> Failure {
+    pub(super) fn failed(&self) -> Failure {
         Failure::failed(format!("a script on {} did not end", self.target.host))
     }
 
-    fn check_sudo(&self, finished: &Finished) -> Result<()> {
+    pub fn check_sudo(&self, finished: &Finished) -> Result<()> {
         let said = finished.errors.lines().find(|line| {
             [
                 "sudo: a password is required",

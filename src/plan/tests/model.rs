@@ -81,7 +81,8 @@ fn step(state: &mut AwsState, change: &Change) {
         | Change::Application(_)
         | Change::UpsertRecord { .. }
         | Change::RestoreRecord { .. }
-        | Change::RequestQuotaIncrease { .. } => {}
+        | Change::RequestQuotaIncrease { .. }
+        | Change::Unlock { .. } => {}
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who changes the node. The script that has the node's lock says so in the lock's file, for those who wait for it.
+//! Who is at work on the node. Whoever has a lock of the node says so in the lock's file, for those who wait for it.
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ impl Holder {
     }
 
     /// None for what isn't written by us.
-    pub(super) fn read(words: &[&str]) -> Option<Self> {
+    pub fn read(words: &[&str]) -> Option<Self> {
         let [who, process, command, since] = words else { return None };
         let [who, process, command, since] = [who, process, command, since].map(|word| (*word).to_owned());
         Some(Self { who, process, command, since })
@@ -36,6 +36,12 @@ impl Holder {
     /// The first line of every script.
     pub fn assignment(&self) -> String {
         format!("HOLDER='{} {} {}'\n", self.who, self.process, self.command)
+    }
+}
+
+impl Holder {
+    pub fn run(&self) -> String {
+        format!("`k8sport {}` of {}", self.command, self.who)
     }
 }
 
