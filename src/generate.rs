@@ -3,16 +3,17 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 use clap_complete::Shell;
+use clap_mangen::Man;
 
-use crate::cli::Cli;
+use crate::cli::{self, Cli, examples};
 use crate::failure::{Failure, Result};
 use crate::output;
 
 pub fn completions(shell: Shell) -> ExitCode {
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "k8sport", &mut text);
+    clap_complete::generate(shell, &mut cli::command(), "k8sport", &mut text);
     output::stdout(&String::from_utf8_lossy(&text));
     ExitCode::SUCCESS
 }
@@ -22,6 +23,17 @@ pub fn completions(shell: Shell) -> ExitCode {
 /// # Errors
 /// When the folder can't be written.
 pub fn man_pages(folder: &Path) -> Result<()> {
-    clap_mangen::generate_to(Cli::command(), folder)
+    let mut k8sport = Cli::command();
+    k8sport.build();
+    pages(&k8sport, folder)
         .map_err(|error| Failure::failed(format!("the man pages can't be written to {}", folder.display())).because(error))
+}
+
+fn pages(command: &Command, folder: &Path) -> std::io::Result<()> {
+    command.get_subcommands().filter(|below| !below.is_hide_set()).try_for_each(|below| pages(below, folder))?;
+    let page = Man::new(command.clone());
+    let mut text = Vec::new();
+    page.render(&mut text)?;
+    text.extend(examples::section(command.get_display_name().unwrap_or_default()).into_bytes());
+    std::fs::write(folder.join(page.get_filename()), text)
 }

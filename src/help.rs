@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use clap::{Command, CommandFactory};
+use clap::Command;
 
-use crate::cli::Cli;
+use crate::cli;
 use crate::failure::{Failure, Result};
 
 const TOPICS: [(&str, &str); 5] = [
@@ -20,7 +20,7 @@ const TOPICS: [(&str, &str); 5] = [
 /// # Errors
 /// A usage failure when there is no such command and no such topic.
 pub fn help(about: &[String]) -> Result<String> {
-    let mut command = Cli::command();
+    let mut command = cli::command();
     command.build();
     if let [topic] = about
         && let Some((name, text)) = TOPICS.iter().find(|(name, _)| name == topic)

@@ -24,14 +24,14 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 
 use cli::Cli;
 use dispatch::dispatch;
 use run::fail;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::from_arg_matches(&cli::command().get_matches()).unwrap_or_else(|error| error.exit());
     if let Err(failure) = output::prepare() {
         return fail(&failure);
     }

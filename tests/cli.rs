@@ -55,6 +55,16 @@ fn help() {
 }
 
 #[test]
+fn the_long_version_names_commit_and_target() {
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(text(&k8sport(&["-V"]).stdout), format!("k8sport {version}\n"));
+    let long = text(&k8sport(&["--version"]).stdout);
+    let [first, commit, target] = long.lines().collect::<Vec<_>>()[..] else { panic!("{long}") };
+    assert_eq!(first, format!("k8sport {version}"));
+    assert!(commit.starts_with("commit ") && target.contains("target ") && target.contains(std::env::consts::ARCH), "{long}");
+}
+
+#[test]
 fn topics_have_their_text_and_commands_their_help() {
     for topic in ["environment", "exit-codes", "ownership", "migration", "troubleshooting"] {
         insta::assert_snapshot!(format!("topic-{topic}"), text(&k8sport(&["help", topic]).stdout));

@@ -8,13 +8,14 @@ mod common;
 mod configure;
 mod creation;
 mod ecr;
+pub mod examples;
 mod look;
 mod setup;
 mod teardown;
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueHint};
+use clap::{CommandFactory, Parser, Subcommand, ValueHint};
 
 pub use account::{IamPolicyArgs, QuotaArgs};
 pub use applications::{At, ToggleArgs};
@@ -55,6 +56,14 @@ Where nothing is left open, no AWS call is made and no credentials are needed:
 
   k8sport iam-policy --cluster c02.example.com --zone example.com --zone-id Z0123456789ABCDEFGHIJ \\
       --account 123456789012 --region eu-central-1";
+
+/// The command line, with what its definition can't hold.
+pub fn command() -> clap::Command {
+    examples::with_examples(Cli::command()).long_version(LONG_VERSION)
+}
+
+/// What a report of a problem should have.
+const LONG_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\ncommit ", env!("K8SPORT_COMMIT"), "\ntarget ", env!("K8SPORT_TARGET"));
 
 #[derive(Debug, Subcommand)]
 pub enum Command {

@@ -1,8 +1,8 @@
-//! The README's commands, run as they stand there: each console block on a fresh lab.
+//! The commands of the README and of the help, run as they stand there.
 
-use crate::support::Lab;
+use crate::support::{CLUSTER, Lab};
 
-/// What stands behind `$ ` in each of the README's console blocks.
+/// What stands behind `$ ` in each of the README's console blocks; each has a fresh lab.
 fn blocks() -> Vec<Vec<&'static str>> {
     let text = include_str!("../../README.md");
     let blocks = text.split("```console\n").skip(1).filter_map(|rest| rest.split("```").next());
@@ -23,6 +23,36 @@ fn every_command_of_the_readme_works() {
             };
             let code = if arguments.contains("--exit-code") { 5 } else { 0 };
             lab.k8sport(&arguments.split(' ').collect::<Vec<_>>()).expect(code);
+        }
+    }
+}
+
+/// As `k8sport help COMMAND` shows them, on a cluster that is set up, and at the end is not any more.
+#[test]
+fn every_example_of_the_help_works() {
+    let lab = Lab::with_api();
+    let authority = format!("SSL_CERT_FILE={}", lab.home().join("ca.pem").display());
+    lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--yes"]).expect(0);
+    for command in [
+        &["bootstrap"][..],
+        &["setup-secondary-ip"],
+        &["setup-haproxy"],
+        &["update-dns"],
+        &["diagnose"],
+        &["status"],
+        &["toggle-https-redirect"],
+        &["configure-apps"],
+        &["unlock"],
+        &["quota"],
+        &["ecr", "prune"],
+        &["teardown"],
+        &["cleanup"],
+    ] {
+        let help = lab.k8sport(&[&["help"], command].concat()).expect(0).stdout.replace("\\\n", "");
+        let examples: Vec<_> = help.lines().filter_map(|line| line.strip_prefix("  $ k8sport ")).collect();
+        assert!(!examples.is_empty(), "{command:?}: {help}");
+        for example in examples {
+            lab.k8sport_with(&[&authority], &example.split_whitespace().collect::<Vec<_>>()).expect(0);
         }
     }
 }
