@@ -12,6 +12,7 @@ mod errors;
 mod ingress_classes;
 mod ingresses;
 pub mod kops;
+pub mod kubeconfig;
 mod namespaces;
 mod nodes;
 mod request;

@@ -110,10 +110,30 @@ fn all_of_it_goes_and_all_else_stays() {
     assert_gone(&lab);
     assert_same_lines(&others, &of_others(&lab.account()), "what others have");
     lab.forget_calls();
-    let again = teardown(&lab, &["--output", "json"]).expect(0).json();
+    // The state store from the settings file.
+    let settings = lab.home().join("teardown.toml");
+    std::fs::write(&settings, format!("state-store = '{STATE}'\n")).expect("a file");
+    let named = ["--config", settings.to_str().expect("UTF-8"), "--output", "json"];
+    let again = lab.k8sport(&[&TEARDOWN[..3], &TEARDOWN[5..], &["--skip-applications"], &named].concat()).expect(0).json();
     assert_eq!((again["outcome"].as_str(), again["residue"]["items"].as_array().map(Vec::len)), (Some("unchanged"), Some(0)), "{again}");
     assert_eq!(lab.mutating_calls(), Vec::<String>::new());
 }
+
+const KUBECONFIG_OF_OTHERS: &str = "# mine
+users:
+- {name: me, user: {token: abc}}
+contexts:
+- name: mine
+  context: {cluster: other.example.org, user: me}
+clusters:
+- name: other.example.org
+  cluster: {server: 'https://other.example.org'}
+";
+
+const KUBECONFIG_OF_THE_CLUSTER: &str = "- name: c02.example.com
+  cluster:
+    server: https://api.c02.example.com
+";
 
 #[test]
 fn repositories_state_and_local_files_go_only_when_named_and_asked_for() {
@@ -132,8 +152,14 @@ fn repositories_state_and_local_files_go_only_when_named_and_asked_for() {
     }
     let files = |folder: &std::path::Path| std::fs::read_dir(folder).expect("a folder").count();
     let pins = files(&pinned);
+    // kOps looks into the first kubeconfig alone.
+    let (first, second) = (home.path().join("first"), home.path().join("second"));
+    std::fs::write(&first, "clusters: []\ncontexts: []\ncurrent-context: mine\nusers: []\n").expect("a file");
+    std::fs::write(&second, format!("{KUBECONFIG_OF_OTHERS}{KUBECONFIG_OF_THE_CLUSTER}")).expect("a file");
+    let kubeconfigs = format!("KUBECONFIG={}:{}:/nonexistent", first.display(), second.display());
     let home = format!("HOME={}", home.path().display());
-    let teardown_at_home = |more: &[&str]| lab.k8sport_with(&[&home], &[&TEARDOWN[..], &["--skip-applications"], more].concat());
+    let teardown_at_home =
+        |more: &[&str]| lab.k8sport_with(&[&home, &kubeconfigs], &[&TEARDOWN[..], &["--skip-applications"], more].concat());
     let more = ["--ecr-repositories", "shop/web", "--delete-state-store", "--delete-local-config"];
     let ended = teardown_at_home(&more).expect(4);
     assert!(ended.stderr.contains("--yes"), "{ended:?}");
@@ -146,6 +172,7 @@ fn repositories_state_and_local_files_go_only_when_named_and_asked_for() {
     assert_eq!(left, ["c02.example.com.au/config", "c02.example.community/config", "other.example.org/config"]);
     assert_eq!((files(&ssh), files(&pinned)), (1, pins - 1), "{done:?}");
     assert!(ssh.join("other-key").is_file());
+    assert_eq!(std::fs::read_to_string(&second).expect("a file"), KUBECONFIG_OF_OTHERS);
     let repositories: Vec<_> = after["repositories"].as_array().expect("repositories").iter().map(|found| &found["name"]).collect();
     assert_eq!(repositories, ["other-team/tool", "shop/api"]);
     // Once the others have left it, the bucket goes, too.
@@ -259,7 +286,9 @@ fn it_needs_what_its_policy_says_besides_what_kops_needs() {
 fn at_a_terminal_the_name_is_typed_and_each_question_asked() {
     let lab = prepared();
     let account = lab.account();
-    let arguments = ["teardown", "--cluster", CLUSTER, "--state-store", STATE, "--skip-applications", "--delete-state-store"];
+    lab.operator(&["kops", "export", "kubeconfig", CLUSTER, "--state", STATE]).expect(0);
+    let delete = ["--skip-applications", "--delete-state-store", "--delete-local-config"];
+    let arguments = [&TEARDOWN[..5], &delete].concat();
     let mut terminal = lab.terminal(&arguments);
     terminal.exp_string("Type the cluster's name").expect("a question");
     terminal.send_line("y").expect("an answer");
@@ -272,10 +301,19 @@ fn at_a_terminal_the_name_is_typed_and_each_question_asked() {
     terminal.exp_string("Delete the cluster's state for good").expect("a question");
     terminal.send("n").expect("an answer");
     terminal.flush().expect("an answer");
+    terminal.exp_string("Delete these files of this machine").expect("a question");
+    terminal.send("n").expect("an answer");
+    terminal.flush().expect("an answer");
+    terminal.exp_string("Take the cluster out of the kubeconfig").expect("a question");
+    terminal.send("y").expect("an answer");
+    terminal.flush().expect("an answer");
     terminal.exp_string("Nothing of the cluster is left").expect("done");
     terminal.exp_eof().expect("the end");
     assert_gone(&lab);
     assert!(lab.account()["buckets"].to_string().contains("c02.example.com/cluster.spec"), "old versions are kept");
+    let pinned = std::fs::read_dir(lab.home().join(".local/state/k8sport/known_hosts")).expect("a folder").count();
+    let kubeconfig = std::fs::read_to_string(lab.home().join(".kube/config")).expect("a file");
+    assert!(pinned > 0 && !kubeconfig.contains(&format!("name: {CLUSTER}")), "{pinned} {kubeconfig}");
 }
 
 #[test]
