@@ -227,7 +227,7 @@ fn applications_go_first_and_only_those_of_this_cluster() {
 #[test]
 fn killed_anywhere_the_next_run_finishes() {
     let calls =
-        ["ChangeResourceRecordSets", "DisassociateAddress", "DeleteSecurityGroup", "TerminateInstances", "DeleteVpc", "ReleaseAddress"];
+        ["ChangeResourceRecordSets", "DisassociateAddress", "DeleteSecurityGroup", "TerminateInstances", "DeleteRole", "ReleaseAddress"];
     let mut finished = 0;
     for call in calls {
         let lab = prepared();
@@ -269,7 +269,24 @@ fn it_needs_what_its_policy_says_besides_what_kops_needs() {
         let keys = lab.enforce(policy);
         lab.k8sport_with(&keys.iter().map(String::as_str).collect::<Vec<_>>(), &[&TEARDOWN[..], &all].concat())
     };
-    for action in ["ec2:DescribeTags", "s3:ListBucketVersions", "ec2:ReleaseAddress", "ecr:DeleteRepository", "s3:DeleteObjectVersion"] {
+    // What kOps has left.
+    lab.meanwhile(
+        "iam = boto3.client('iam')\n\
+         tags = [{'Key': 'kubernetes.io/cluster/c02.example.com', 'Value': 'owned'}]\n\
+         iam.create_role(RoleName='nodes.c02.example.com', AssumeRolePolicyDocument='{}', Tags=tags)\n\
+         iam.create_instance_profile(InstanceProfileName='nodes.c02.example.com', Tags=tags)",
+    );
+    let reads = [
+        "ec2:DescribeTags",
+        "s3:ListBucketVersions",
+        "tag:GetResources",
+        "autoscaling:DescribeAutoScalingGroups",
+        "iam:ListRoles",
+        "iam:GetRole",
+        "iam:ListInstanceProfiles",
+        "iam:GetInstanceProfile",
+    ];
+    for action in reads.into_iter().chain(["ec2:ReleaseAddress", "ecr:DeleteRepository", "s3:DeleteObjectVersion"]) {
         let mut less = policy.clone();
         for statement in less["Statement"].as_array_mut().expect("statements") {
             statement["Action"].as_array_mut().expect("actions").retain(|there| there != action);
@@ -278,6 +295,13 @@ fn it_needs_what_its_policy_says_besides_what_kops_needs() {
         let ended = run(&less).expect(1);
         assert!(ended.stderr.contains(action) && ended.stderr.contains("k8sport iam-policy teardown"), "without {action}: {ended:?}");
     }
+    let left = run(&policy).expect(1);
+    assert!(left.stdout.contains("role") && left.stderr.contains("2 things of c02.example.com still there"), "{left:?}");
+    lab.meanwhile(
+        "iam = boto3.client('iam')\n\
+         iam.delete_role(RoleName='nodes.c02.example.com')\n\
+         iam.delete_instance_profile(InstanceProfileName='nodes.c02.example.com')",
+    );
     run(&policy).expect(0);
     assert_gone(&lab);
 }
@@ -316,19 +340,36 @@ fn at_a_terminal_the_name_is_typed_and_each_question_asked() {
     assert!(pinned > 0 && !kubeconfig.contains(&format!("name: {CLUSTER}")), "{pinned} {kubeconfig}");
 }
 
+/// Python: what may be left of a cluster, in a VPC that it shares; and the same of another cluster.
+const LEFT: &str = "
+elb, scaling, iam = boto3.client('elbv2'), boto3.client('autoscaling'), boto3.client('iam')
+subnet = ec2.describe_subnets(Filters=[{'Name': 'cidr-block', 'Values': ['10.50.*']}])['Subnets'][0]
+for cluster, size in (('c02.example.com', 50), ('xc02.example.com', 60)):
+    tags = [{'Key': f'kubernetes.io/cluster/{cluster}', 'Value': 'owned'}]
+    name = f'nodes.{cluster}'
+    ec2.create_volume(Size=size, AvailabilityZone='eu-central-1a', TagSpecifications=[{'ResourceType': 'volume', 'Tags': tags}])
+    elb.create_load_balancer(Name=f'shop-{size}', Subnets=[subnet['SubnetId']], Type='network', Tags=tags)
+    ec2.create_launch_template(LaunchTemplateName=name, LaunchTemplateData={'InstanceType': 't3.small', 'ImageId': 'ami-0k8sport'}, TagSpecifications=[{'ResourceType': 'launch-template', 'Tags': tags}])
+    scaling.create_auto_scaling_group(AutoScalingGroupName=name, LaunchTemplate={'LaunchTemplateName': name}, MinSize=0, MaxSize=1, VPCZoneIdentifier=subnet['SubnetId'], Tags=[tag | {'PropagateAtLaunch': False} for tag in tags])
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument='{}', Tags=tags)
+    iam.create_instance_profile(InstanceProfileName=name, Tags=tags)
+shared = [{'Key': 'kubernetes.io/cluster/c02.example.com', 'Value': 'shared'}]
+ec2.create_volume(Size=60, AvailabilityZone='eu-central-1a', TagSpecifications=[{'ResourceType': 'volume', 'Tags': shared}])
+iam.create_role(RoleName='ci.c02.example.com', AssumeRolePolicyDocument='{}')
+";
+
 #[test]
 fn what_is_left_is_listed_with_its_price_and_is_no_success() {
     let lab = prepared();
     teardown(&lab, &[]).expect(0);
-    lab.meanwhile(
-        "tags = [{'Key': 'kubernetes.io/cluster/c02.example.com', 'Value': 'owned'}]\n\
-         ec2.create_volume(Size=50, AvailabilityZone='eu-central-1a', TagSpecifications=[{'ResourceType': 'volume', 'Tags': tags}])\n\
-         shared = [{'Key': 'kubernetes.io/cluster/c02.example.com', 'Value': 'shared'}]\n\
-         ec2.create_volume(Size=60, AvailabilityZone='eu-central-1a', TagSpecifications=[{'ResourceType': 'volume', 'Tags': shared}])",
-    );
+    lab.meanwhile(LEFT);
     let left = teardown(&lab, &["--output", "json"]).expect(1).json();
     let items = left["residue"]["items"].as_array().expect("items");
-    assert_eq!((items.len(), &items[0]["kind"], &items[0]["monthly_cost_usd"]), (1, &"volume".into(), &4.0.into()), "{left}");
+    let kinds: Vec<_> = items.iter().map(|item| item["kind"].as_str().unwrap_or_default()).collect();
+    assert_eq!(kinds, ["launch template", "volume", "Auto Scaling group", "load balancer", "instance profile", "role"], "{left}");
+    let named = |kind: &str| items.iter().find(|item| item["kind"] == kind).map(|item| item["id"].as_str().unwrap_or_default());
+    assert_eq!((named("role"), named("Auto Scaling group")), (Some("nodes.c02.example.com"), Some("nodes.c02.example.com")));
+    assert!(named("load balancer").is_some_and(|id| id.contains("/shop-50/")), "{left}");
     let text = teardown(&lab, &[]).expect(1);
-    assert!(text.stdout.contains("about $4.00 a month") && text.stderr.contains("1 thing of c02.example.com still there"), "{text:?}");
+    assert!(text.stdout.contains("about $4.00 a month") && text.stderr.contains("6 things of c02.example.com still there"), "{text:?}");
 }

@@ -154,6 +154,9 @@ fn inventory(tagged: &[&Tagged], more: Option<String>) -> Vec<String> {
             TaggedKind::Instance { .. } => (0, "instance".to_owned()),
             TaggedKind::Volume { .. } => (1, "volume".to_owned()),
             TaggedKind::LoadBalancer => (2, "load balancer".to_owned()),
+            TaggedKind::ScalingGroup => (3, "Auto Scaling group".to_owned()),
+            TaggedKind::Role => (3, "IAM role".to_owned()),
+            TaggedKind::InstanceProfile => (3, "instance profile".to_owned()),
             // Ours go by ourselves.
             TaggedKind::Other(kind) if kind == "elastic-ip" => continue,
             TaggedKind::Other(kind) => (3, kind.replace('-', " ")),
