@@ -21,8 +21,7 @@ mod served;
 mod workloads;
 
 pub use connect::KubernetesOptions;
-pub use ingress_classes::IngressClass;
-pub use ingresses::{Ingress, Scope};
+pub use ingresses::Scope;
 
 /// Who we are among the managers of an object's fields.
 pub const FIELD_MANAGER: &str = "k8sport";
