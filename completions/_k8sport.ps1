@@ -257,7 +257,7 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What stdout gets')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit for the whole command, such as 90s or 15m [default: 15m]')
             [CompletionResult]::new('--delete-state-store', '--delete-state-store', [CompletionResultType]::ParameterName, 'Also delete all versions of the cluster''s state, and the bucket if nothing else is in it')
-            [CompletionResult]::new('--delete-local-config', '--delete-local-config', [CompletionResultType]::ParameterName, 'Also delete what k8sport made on this machine: the node''s pinned host key, and ~/.ssh/kops-key if bootstrap made it. kOps itself takes the cluster out of the kubeconfig')
+            [CompletionResult]::new('--delete-local-config', '--delete-local-config', [CompletionResultType]::ParameterName, 'Also delete what there is of the cluster on this machine: the node''s pinned host key, ~/.ssh/kops-key if bootstrap made it, and cluster, context and user of the cluster''s name in the kubeconfig')
             [CompletionResult]::new('--skip-applications', '--skip-applications', [CompletionResultType]::ParameterName, 'Don''t delete the applications'' namespaces first, for example because the API server can''t be reached')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing')
             [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'With --dry-run: exit with 5 when the plan has changes')

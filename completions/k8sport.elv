@@ -248,7 +248,7 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand --output 'What stdout gets'
             cand --timeout 'Limit for the whole command, such as 90s or 15m [default: 15m]'
             cand --delete-state-store 'Also delete all versions of the cluster''s state, and the bucket if nothing else is in it'
-            cand --delete-local-config 'Also delete what k8sport made on this machine: the node''s pinned host key, and ~/.ssh/kops-key if bootstrap made it. kOps itself takes the cluster out of the kubeconfig'
+            cand --delete-local-config 'Also delete what there is of the cluster on this machine: the node''s pinned host key, ~/.ssh/kops-key if bootstrap made it, and cluster, context and user of the cluster''s name in the kubeconfig'
             cand --skip-applications 'Don''t delete the applications'' namespaces first, for example because the API server can''t be reached'
             cand --dry-run 'Show the plan and change nothing'
             cand --exit-code 'With --dry-run: exit with 5 when the plan has changes'

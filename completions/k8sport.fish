@@ -224,7 +224,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l output -d '
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l delete-state-store -d 'Also delete all versions of the cluster\'s state, and the bucket if nothing else is in it'
-complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l delete-local-config -d 'Also delete what k8sport made on this machine: the node\'s pinned host key, and ~/.ssh/kops-key if bootstrap made it. kOps itself takes the cluster out of the kubeconfig'
+complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l delete-local-config -d 'Also delete what there is of the cluster on this machine: the node\'s pinned host key, ~/.ssh/kops-key if bootstrap made it, and cluster, context and user of the cluster\'s name in the kubeconfig'
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l skip-applications -d 'Don\'t delete the applications\' namespaces first, for example because the API server can\'t be reached'
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l dry-run -d 'Show the plan and change nothing'
 complete -c k8sport -n "__fish_k8sport_using_subcommand teardown" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'

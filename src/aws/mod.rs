@@ -22,6 +22,7 @@ mod hostile;
 mod images;
 mod instances;
 mod interfaces;
+mod load_balancers;
 mod machine;
 mod offerings;
 pub mod permissions;
@@ -30,6 +31,8 @@ mod quotas;
 mod records;
 mod region;
 mod repositories;
+mod roles;
+mod scaling_groups;
 mod security_groups;
 mod state_store;
 mod state_versions;
@@ -57,6 +60,9 @@ pub struct Aws {
     sts: aws_sdk_sts::Client,
     ecr: aws_sdk_ecr::Client,
     s3: aws_sdk_s3::Client,
+    iam: aws_sdk_iam::Client,
+    scaling: aws_sdk_autoscaling::Client,
+    tagging: aws_sdk_resourcegroupstagging::Client,
 }
 
 impl Aws {
@@ -69,6 +75,9 @@ impl Aws {
             sts: aws_sdk_sts::Client::new(config),
             ecr: aws_sdk_ecr::Client::new(config),
             s3: aws_sdk_s3::Client::new(config),
+            iam: aws_sdk_iam::Client::new(config),
+            scaling: aws_sdk_autoscaling::Client::new(config),
+            tagging: aws_sdk_resourcegroupstagging::Client::new(config),
         }
     }
 

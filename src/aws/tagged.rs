@@ -1,12 +1,10 @@
-//! What of a cluster is in the region, by the tags that kOps, the cloud controllers and we put on it (EC2).
+//! What of a cluster is in the account, by the tags that kOps, the cloud controllers and we put on it (EC2 here, and what
+//! other services have).
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use aws_sdk_ec2::types::NetworkInterface;
+use std::collections::BTreeMap;
 
 use super::Aws;
 use super::call::Call;
-use super::interfaces::interfaces;
 use super::tags::filter;
 use crate::failure::Result;
 use crate::names::DnsName;
@@ -17,20 +15,26 @@ use crate::plan::residue::{Tagged, TaggedKind};
 const KUBERNETES_CLUSTER: &str = "KubernetesCluster";
 
 impl Aws {
-    /// Everything in EC2 that belongs to the cluster. What it shares with others (`kubernetes.io/cluster/…=shared`) isn't
+    /// Everything that belongs to the cluster but records, images and state. What it shares with others (`kubernetes.io/cluster/…=shared`) isn't
     /// in it, nor are instances that are gone but still listed.
     ///
     /// # Errors
-    /// When EC2 refuses or doesn't answer.
+    /// When a service refuses or doesn't answer.
     pub async fn tagged(&self, cluster: &DnsName) -> Result<Vec<Tagged>> {
         let ids = self.tagged_ids(cluster).await?;
         let of_kind = |kind: &str| ids.iter().filter(|(_, of)| of.as_str() == kind).map(|(id, _)| id.clone()).collect::<Vec<_>>();
         let (instances, volumes, vpcs) = (of_kind("instance"), of_kind("volume"), of_kind("vpc"));
-        let (instances, volumes, balancers) =
-            tokio::try_join!(self.living_instances(&instances), self.volumes(&volumes), self.load_balancers(&vpcs))?;
+        let (instances, volumes, balancers, scaling_groups, roles, profiles) = tokio::try_join!(
+            self.living_instances(&instances),
+            self.volumes(&volumes),
+            self.load_balancers(cluster, &vpcs),
+            self.scaling_groups(cluster),
+            self.roles(cluster),
+            self.instance_profiles(cluster),
+        )?;
         let others = ids.iter().filter(|(_, kind)| !["instance", "volume"].contains(&kind.as_str()));
         let others = others.map(|(id, kind)| Tagged { id: id.clone(), kind: TaggedKind::Other(kind.clone()) });
-        let mut all: Vec<_> = instances.into_iter().chain(volumes).chain(balancers).chain(others).collect();
+        let mut all = [instances, volumes, balancers, scaling_groups, roles, profiles, others.collect()].concat();
         all.sort();
         Ok(all)
     }
@@ -38,7 +42,7 @@ impl Aws {
     /// Ids with their kinds as EC2 spells them (`security-group`).
     async fn tagged_ids(&self, cluster: &DnsName) -> Result<BTreeMap<String, String>> {
         let call = Call::read("ec2:DescribeTags", format!("the tags of {cluster} in {}", self.region));
-        let owned = format!("kubernetes.io/cluster/{cluster}");
+        let owned = super::tags::owned(cluster);
         let ours = [(owned.as_str(), "owned"), (KUBERNETES_CLUSTER, cluster.as_str()), (ownership::CLUSTER, cluster.as_str())];
         let request = self.ec2.describe_tags().filters(filter("key", ours.map(|(key, _)| key)));
         let request = request.filters(filter("value", ["owned", cluster.as_str()]));
@@ -83,18 +87,5 @@ impl Aws {
             kind: TaggedKind::Volume { gib: volume.size().and_then(|size| u32::try_from(size).ok()).unwrap_or(0) },
         });
         Ok(tagged.collect())
-    }
-
-    /// Load balancers by the interfaces that they keep in the cluster's own VPCs: `ELB app/shop/50dc…`, or `ELB shop` for
-    /// a classic one.
-    async fn load_balancers(&self, vpcs: &[String]) -> Result<Vec<Tagged>> {
-        if vpcs.is_empty() {
-            return Ok(Vec::new());
-        }
-        let call = Call::read("ec2:DescribeNetworkInterfaces", format!("the interfaces in {}", vpcs.join(", ")));
-        let found = interfaces(&self.ec2, &call, "vpc-id", vpcs).await?;
-        let names: BTreeSet<_> =
-            found.iter().filter_map(NetworkInterface::description).filter_map(|text| text.strip_prefix("ELB ")).collect();
-        Ok(names.into_iter().map(|name| Tagged { id: name.to_owned(), kind: TaggedKind::LoadBalancer }).collect())
     }
 }

@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::Need;
 use crate::aws::Permission;
-use crate::cluster::Ingress;
 use crate::failure::Failure;
 use crate::names::DnsName;
 use crate::node::details::Details;
 use crate::plan::elastic_ip;
+use crate::plan::ingress::Ingress;
 use crate::plan::network::Cidr;
 use crate::plan::node::NodeState;
 use crate::plan::observed::{Account, ElasticIp, HostedZone, Instance, Quota, Record, SecurityGroup};

@@ -3,9 +3,9 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::{Check, Facts, Judge, Judged, Need, Severity, doubtful, fine, moot};
-use crate::cluster::Ingress;
 use crate::node::files::{HttpsRedirect, Until};
 use crate::plan::https_redirect::{BEFORE, UNTIL, edge};
+use crate::plan::ingress::Ingress;
 
 pub const SWITCHED_OFF: Check = Check {
     id: "applications.redirects",

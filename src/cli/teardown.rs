@@ -27,8 +27,8 @@ pub struct TeardownArgs {
     /// Also delete all versions of the cluster's state, and the bucket if nothing else is in it
     #[arg(long, env = "K8SPORT_DELETE_STATE_STORE", value_parser = FalseyValueParser::new())]
     pub delete_state_store: bool,
-    /// Also delete what k8sport made on this machine: the node's pinned host key, and ~/.ssh/kops-key if bootstrap made it.
-    /// kOps itself takes the cluster out of the kubeconfig
+    /// Also delete what there is of the cluster on this machine: the node's pinned host key, ~/.ssh/kops-key if bootstrap made
+    /// it, and cluster, context and user of the cluster's name in the kubeconfig
     #[arg(long, env = "K8SPORT_DELETE_LOCAL_CONFIG", value_parser = FalseyValueParser::new())]
     pub delete_local_config: bool,
     /// Don't delete the applications' namespaces first, for example because the API server can't be reached

@@ -1,12 +1,11 @@
 //! Kubeconfig, context and credentials, resolved once before anything else, and the client made from them.
 
-use std::env;
 use std::path::{Path, PathBuf};
 
 use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
 use kube::{Client, Config};
 
-use super::{Cluster, deadlines, errors};
+use super::{Cluster, deadlines, errors, kubeconfig};
 use crate::failure::{Failure, Result};
 
 /// What the user said about the cluster's API; the rest comes from the kubeconfig.
@@ -52,12 +51,7 @@ impl Cluster {
 
 /// As kubectl: files of a list that aren't there are left out, but not all of them.
 fn files(options: &KubernetesOptions) -> Result<Vec<PathBuf>> {
-    let said = options.kubeconfig.as_deref().filter(|path| !path.as_os_str().is_empty());
-    let named: Vec<PathBuf> = match said {
-        Some(path) if path.is_file() => vec![path.to_owned()],
-        Some(list) => env::split_paths(list).collect(),
-        None => env::home_dir().map(|home| home.join(".kube/config")).into_iter().collect(),
-    };
+    let named = kubeconfig::named(options.kubeconfig.as_deref());
     let there: Vec<_> = named.iter().filter(|path| path.is_file()).cloned().collect();
     if !there.is_empty() {
         return Ok(there);

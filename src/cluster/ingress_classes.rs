@@ -7,15 +7,7 @@ use kube::api::ListParams;
 use super::Cluster;
 use super::request::Request;
 use crate::failure::Result;
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IngressClass {
-    pub name: String,
-    /// `k8s.io/ingress-nginx`
-    pub controller: String,
-    /// Ingresses that name no class are this one's.
-    pub default: bool,
-}
+use crate::plan::ingress::IngressClass;
 
 const DEFAULT: &str = "ingressclass.kubernetes.io/is-default-class";
 

@@ -1,6 +1,6 @@
 //! Ingresses, read page by page, so that a cluster with thousands of them costs neither memory nor one long answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use k8s_openapi::api::networking::v1 as api;
 use kube::Api;
@@ -9,6 +9,7 @@ use kube::api::ListParams;
 use super::Cluster;
 use super::request::Request;
 use crate::failure::Result;
+use crate::plan::ingress::Ingress;
 
 /// Which Ingresses are meant.
 #[derive(Debug, Clone, Default)]
@@ -17,21 +18,6 @@ pub struct Scope {
     pub namespace: Option<String>,
     /// A label selector as kubectl has it.
     pub selector: Option<String>,
-}
-
-/// What we need to know of an Ingress.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ingress {
-    pub namespace: String,
-    pub name: String,
-    /// `spec.ingressClassName`, or the annotation from before there was such a field.
-    pub class: Option<String>,
-    pub hosts: Vec<String>,
-    /// Hosts that its TLS section covers; a section without hosts covers all.
-    pub tls_hosts: BTreeSet<String>,
-    pub tls: bool,
-    pub annotations: BTreeMap<String, String>,
-    pub resource_version: String,
 }
 
 pub(super) const RESOURCE: &str = "ingresses.networking.k8s.io";

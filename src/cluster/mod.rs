@@ -12,6 +12,7 @@ mod errors;
 mod ingress_classes;
 mod ingresses;
 pub mod kops;
+pub mod kubeconfig;
 mod namespaces;
 mod nodes;
 mod request;
@@ -20,8 +21,7 @@ mod served;
 mod workloads;
 
 pub use connect::KubernetesOptions;
-pub use ingress_classes::IngressClass;
-pub use ingresses::{Ingress, Scope};
+pub use ingresses::Scope;
 
 /// Who we are among the managers of an object's fields.
 pub const FIELD_MANAGER: &str = "k8sport";

@@ -9,6 +9,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::Cluster;
+use crate::plan::https_redirect::Edit;
+use crate::plan::ingress::Ingress;
 
 /// A cluster whose API server asks `reply` for each request: method and path give a status and a document.
 async fn serve(reply: impl Fn(&str, &str) -> (u16, Value) + Send + Sync + 'static) -> Cluster {
@@ -135,6 +137,18 @@ fn ingress(version: usize) -> (u16, Value) {
     (200, json!({ "kind": "Ingress", "apiVersion": "networking.k8s.io/v1", "metadata": metadata, "spec": {} }))
 }
 
+fn edit() -> Edit {
+    Edit {
+        namespace: "apps".to_owned(),
+        name: "app".to_owned(),
+        hosts: Vec::new(),
+        tls: true,
+        before: [("a".to_owned(), Some("1".to_owned()))].into(),
+        after: [("a".to_owned(), None)].into(),
+        resource_version: "0".to_owned(),
+    }
+}
+
 fn conflict() -> (u16, Value) {
     let body = json!({ "kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "the object has been modified", "reason": "Conflict", "code": 409 });
     (409, body)
@@ -149,12 +163,12 @@ async fn a_write_that_meets_another_one_looks_again_and_is_tried_again() {
     })
     .await;
     let seen = std::cell::RefCell::new(Vec::new());
-    let still = |now: &super::Ingress| {
+    let still = |now: &Ingress| {
         seen.borrow_mut().push(now.resource_version.clone());
         true
     };
-    cluster.writer().annotate("apps", "app", &[("a".to_owned(), None)].into(), still).await.expect("written");
-    assert_eq!(*seen.borrow(), ["0", "1", "2"]);
+    cluster.writer().annotate(&edit(), still).await.expect("written");
+    assert_eq!(*seen.borrow(), ["1", "2"]);
 }
 
 #[tokio::test]
@@ -169,9 +183,8 @@ async fn what_others_change_all_the_time_or_otherwise_than_planned_is_left() {
         _ => ingress(1),
     })
     .await;
-    let after = [("a".to_owned(), None)].into();
-    let failure = cluster.writer().annotate("apps", "app", &after, |_| true).await.expect_err("never written");
+    let failure = cluster.writer().annotate(&edit(), |_| true).await.expect_err("never written");
     assert!(failure.what.contains("all the time") && writes.load(Ordering::SeqCst) == 5, "{failure:?}");
-    let failure = cluster.writer().annotate("apps", "app", &after, |_| false).await.expect_err("another plan");
-    assert!(failure.kind == crate::failure::Kind::Refused && writes.load(Ordering::SeqCst) == 5, "{failure:?}");
+    let failure = cluster.writer().annotate(&edit(), |_| false).await.expect_err("another plan");
+    assert!(failure.kind == crate::failure::Kind::Refused && writes.load(Ordering::SeqCst) == 6, "{failure:?}");
 }

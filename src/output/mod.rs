@@ -3,6 +3,7 @@
 mod answer;
 mod diagnosis;
 mod explain;
+mod ingresses;
 mod json;
 mod picture;
 mod progress;

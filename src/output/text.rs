@@ -24,6 +24,11 @@ impl Paint {
         Self::of(&Term::stderr(), console::colors_enabled_stderr())
     }
 
+    /// None where there is no terminal.
+    pub fn width(self) -> Option<usize> {
+        self.width
+    }
+
     #[cfg(test)]
     pub fn plain(width: Option<usize>) -> Self {
         Self { colour: false, width }
@@ -71,7 +76,8 @@ pub fn account(account: &Account) -> String {
 
 pub fn plan(plan: &Plan, paint: Paint) -> String {
     let mut out = format!("Plan: {}\n", changes(plan.changes.len()));
-    for change in &plan.changes {
+    out.push_str(&super::ingresses::table(&plan.changes, paint));
+    for change in plan.changes.iter().filter(|change| !matches!(change, Change::EditIngress(_))) {
         out.push_str(&line(&change.summary(), "", paint));
     }
     out.push_str(&notes(&plan.notes, paint));

@@ -10,6 +10,7 @@ pub mod elastic_ip;
 pub mod firewall;
 pub mod https_redirect;
 pub mod images;
+pub mod ingress;
 pub mod network;
 pub mod node;
 pub mod observed;

@@ -97,6 +97,8 @@ impl Names {
             On::Repositories => format!("arn:{partition}:ecr:{region}:{account}:repository/*"),
             On::Buckets => format!("arn:{partition}:s3:::*"),
             On::State => format!("arn:{partition}:s3:::*/{}/*", self.cluster),
+            On::Roles => format!("arn:{partition}:iam::{account}:role/*.{}", self.cluster),
+            On::InstanceProfiles => format!("arn:{partition}:iam::{account}:instance-profile/*.{}", self.cluster),
             On::ElasticIpQuota => {
                 format!("arn:{partition}:servicequotas:{region}:{account}:ec2/{}", crate::aws::ELASTIC_IP_QUOTA)
             }
@@ -133,7 +135,9 @@ impl Names {
             | On::StateStore
             | On::Repositories
             | On::Buckets
-            | On::State => Value::Null,
+            | On::State
+            | On::Roles
+            | On::InstanceProfiles => Value::Null,
         }
     }
 

@@ -15,7 +15,7 @@ const VOLUME_GIB_PER_MONTH: f64 = 0.08;
 /// (<https://aws.amazon.com/elasticloadbalancing/pricing/>).
 const LOAD_BALANCER_PER_MONTH: f64 = 16.43;
 
-/// A thing in EC2 that carries the cluster's tags or ours.
+/// A thing that carries the cluster's tags or ours.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tagged {
     pub id: String,
@@ -32,6 +32,9 @@ pub enum TaggedKind {
         gib: u32,
     },
     LoadBalancer,
+    ScalingGroup,
+    Role,
+    InstanceProfile,
     /// As EC2 spells it: `security-group`, `vpc`, …
     Other(String),
 }
@@ -56,7 +59,9 @@ pub struct Item {
 #[serde(rename_all = "kebab-case")]
 pub enum Service {
     Ec2,
+    AutoScaling,
     LoadBalancing,
+    Iam,
     Route53,
     Ecr,
     S3,
@@ -66,7 +71,9 @@ impl Service {
     pub fn name(self) -> &'static str {
         match self {
             Self::Ec2 => "EC2",
+            Self::AutoScaling => "Auto Scaling",
             Self::LoadBalancing => "load balancing",
+            Self::Iam => "IAM",
             Self::Route53 => "Route 53",
             Self::Ecr => "ECR",
             Self::S3 => "S3",
@@ -138,6 +145,9 @@ impl Tagged {
                 item(Service::Ec2, "volume", format!("{} ({gib} GiB)", self.id), Some(f64::from(*gib) * VOLUME_GIB_PER_MONTH))
             }
             TaggedKind::LoadBalancer => item(Service::LoadBalancing, "load balancer", self.id.clone(), Some(LOAD_BALANCER_PER_MONTH)),
+            TaggedKind::ScalingGroup => item(Service::AutoScaling, "Auto Scaling group", self.id.clone(), Some(0.0)),
+            TaggedKind::Role => item(Service::Iam, "role", self.id.clone(), Some(0.0)),
+            TaggedKind::InstanceProfile => item(Service::Iam, "instance profile", self.id.clone(), Some(0.0)),
             // NAT gateways are billed, but no public single-node cluster has one.
             TaggedKind::Other(kind) if kind == "natgateway" => item(Service::Ec2, "NAT gateway", self.id.clone(), None),
             TaggedKind::Other(kind) => item(Service::Ec2, &kind.replace('-', " "), self.id.clone(), Some(0.0)),
@@ -205,6 +215,10 @@ mod tests {
                 tagged("i-1", TaggedKind::Instance { instance_type: "t4g.medium".to_owned(), state: "running".to_owned() }),
                 tagged("eipalloc-1", TaggedKind::Other("elastic-ip".to_owned())),
                 tagged("sg-1", TaggedKind::Other("security-group".to_owned())),
+                tagged("lt-1", TaggedKind::Other("launch-template".to_owned())),
+                tagged("nodes.c02.example.com", TaggedKind::Role),
+                tagged("nodes.c02.example.com", TaggedKind::InstanceProfile),
+                tagged("nodes-eu-central-1a.c02.example.com", TaggedKind::ScalingGroup),
             ],
             elastic_ips: vec![free(1, &[("k8sport:cluster", "c02.example.com")])],
             zones: vec![dns_state(vec![])],
@@ -217,9 +231,13 @@ mod tests {
             [
                 "EC2 Elastic IP 198.18.77.1 (eipalloc-00000000000000001)",
                 "EC2 instance i-1 (t4g.medium, running)",
+                "EC2 launch template lt-1",
                 "EC2 security group sg-1",
                 "EC2 volume vol-1 (20 GiB)",
+                "Auto Scaling Auto Scaling group nodes-eu-central-1a.c02.example.com",
                 "load balancing load balancer net/shop",
+                "IAM instance profile nodes.c02.example.com",
+                "IAM role nodes.c02.example.com",
                 "Route 53 DNS record api.c02.example.com A",
             ]
         );

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Settings, Specific};
+use super::{Settings, Specific, file};
 use crate::aws::Repositories;
 use crate::cli::{CommonArgs, SshArgs, TeardownArgs};
 use crate::cluster::kops::StateStore;
@@ -30,13 +30,14 @@ impl TeardownSettings {
     /// # Errors
     /// Usage errors: no cluster or state store named, or a settings file that can't be read.
     pub fn resolve(args: TeardownArgs) -> Result<Self> {
+        let file = file::read(args.target.account.config.as_deref())?;
         let mut run = args.run;
         run.timeout = run.timeout.or(Some(TIMEOUT));
         let common = Settings::resolve(CommonArgs { target: args.target, ssh: SshArgs::default(), run }, Specific::default())?;
-        let state_store = args.state_store.ok_or_else(|| {
+        let state_store = args.state_store.or(file.state_store).ok_or_else(|| {
             Failure::usage("where does kOps keep the cluster?")
                 .state("nothing was touched")
-                .next("name the state store with `--state-store s3://…` or KOPS_STATE_STORE")
+                .next("name the state store with `--state-store s3://…`, KOPS_STATE_STORE, or `state-store` in k8sport.toml")
                 .next(format!("or remove k8sport's part alone: k8sport cleanup --cluster {}", common.context.cluster))
         })?;
         Ok(Self {

@@ -103,6 +103,40 @@ fn bootstrap_without_a_second_address_needs_less() {
 }
 
 #[test]
+fn a_cluster_from_nothing_needs_what_its_policies_say_besides_what_kops_needs() {
+    let lab = Lab::reset_with_api("nothing");
+    std::fs::write(lab.state().join("kops.json"), r#"{"own_rights": true}"#).expect("the lab's folder");
+    let way = ["--cluster", CLUSTER, "--state-store", "s3://example-com-state"];
+    let policy_for = |commands: &[&str]| lab.k8sport(&[&["iam-policy"], commands, &way[..]].concat()).expect(0).json();
+    let (policy, creation) = (policy_for(&["create-cluster", "bootstrap"]), policy_for(&["create-cluster"]));
+    let run = |policy: &Value| {
+        let keys = lab.enforce(policy);
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        lab.k8sport_with(&keys, &[&["bootstrap"], &way[..], &["--yes", "--output", "json"]].concat())
+    };
+    let creation = actions(&creation);
+    assert!(creation.len() > 6, "{creation:?}");
+    for action in creation {
+        // What a bucket that is there has to be asked.
+        if action.starts_with("s3:Get") {
+            lab.meanwhile(
+                "s3 = boto3.client('s3')\n\
+                 s3.create_bucket(Bucket='example-com-state', CreateBucketConfiguration={'LocationConstraint': 'eu-central-1'})\n\
+                 s3.put_bucket_versioning(Bucket='example-com-state', VersioningConfiguration={'Status': 'Enabled'})",
+            );
+        }
+        let ended = run(&without(&policy, &action)).expect(1);
+        assert!(
+            ended.stderr.contains(&action) && ended.stderr.contains("k8sport iam-policy create-cluster"),
+            "without {action}: {ended:?}"
+        );
+        lab.seed("nothing");
+    }
+    run(&policy).expect(0);
+    assert_eq!(run(&policy).expect(0).json()["outcome"], "unchanged");
+}
+
+#[test]
 fn setup_secondary_ip_needs_what_its_policy_says() {
     Case { command: "setup-secondary-ip", unused: &["ec2:ReleaseAddress"], ..CASE }.check();
 }

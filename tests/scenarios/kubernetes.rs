@@ -1,5 +1,7 @@
 //! The real API server: `tests/lab/build-kubernetes` has to have built it, or KUBEBUILDER_ASSETS to name it.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::support::{CLUSTER, Lab};
@@ -28,6 +30,20 @@ def annotate(name, annotations):
     lab.node(&format!("python3 - <<'PYTHON'\n{prelude}\n{script}\nPYTHON"))
 }
 
+/// The requests for Ingresses that the API server has answered, by verb.
+fn requests(lab: &Lab) -> BTreeMap<String, u64> {
+    let script = r#"
+import re
+text = urllib.request.urlopen("https://127.0.0.1/metrics", timeout=20, context=tls).read().decode()
+counts = {}
+for labels, count in re.findall(r"^apiserver_request_total{(.*)} (\S+)$", text, re.M):
+    if 'resource="ingresses"' in labels:
+        verb = re.search(r'verb="(\w+)"', labels)[1]
+        counts[verb] = counts.get(verb, 0) + int(float(count))
+print(json.dumps(counts))"#;
+    serde_json::from_str(&api(lab, script)).expect("JSON")
+}
+
 /// Each Ingress' annotations and spec.
 fn ingresses(lab: &Lab) -> Value {
     let script = "print(json.dumps({i['metadata']['name']: [i['metadata'].get('annotations', {}), i['spec']] for i in call('GET', INGRESSES)['items']}))";
@@ -44,20 +60,22 @@ ingress("plain", "nginx", tls=False)
 ingress("forced", "nginx", {"nginx.ingress.kubernetes.io/ssl-redirect": "true", "nginx.ingress.kubernetes.io/force-ssl-redirect": "true", "other": "x"})
 ingress("onpurpose", "nginx", {"nginx.ingress.kubernetes.io/ssl-redirect": "false"})
 for cls in ("haproxy", "haproxy-ingress", "cilium", "traefik"): ingress(cls, cls)
+ingress("f5", "nginx-f5")
 ingress("contour", "contour", {"ingress.kubernetes.io/force-ssl-redirect": "true"})
 "#,
     );
     let before = ingresses(&lab);
     let dry = lab.k8sport(&["toggle-https-redirect", "--http-only", "--dry-run", "--exit-code"]).expect(5);
-    assert!(dry.stdout.contains(NGINX) && dry.stdout.contains("apps/traefik is left as it is"), "{}", dry.stdout);
+    insta::assert_snapshot!("toggle-dry-run", dry.stdout);
     assert_eq!(ingresses(&lab), before);
 
     let off = lab.k8sport(&["toggle-https-redirect", "--disable-https", "--for", "2h", "--yes", "--output", "json"]).expect(0).json();
-    assert_eq!(off["changes"].as_array().map(Vec::len), Some(7), "{off}");
+    assert_eq!(off["changes"].as_array().map(Vec::len), Some(8), "{off}");
     let now = ingresses(&lab);
     for (name, annotation, value) in [
         ("app", NGINX, "false"),
         ("forced", "nginx.ingress.kubernetes.io/force-ssl-redirect", "false"),
+        ("f5", "ingress.kubernetes.io/ssl-redirect", "false"),
         ("haproxy", "haproxy.org/ssl-redirect", "false"),
         ("haproxy-ingress", "haproxy-ingress.github.io/ssl-redirect", "false"),
         ("cilium", "ingress.cilium.io/force-https", "disabled"),
@@ -101,9 +119,29 @@ fn who_may_not_hears_verb_resource_and_role() {
 }
 
 #[test]
+fn what_others_write_between_the_plan_and_the_change_is_kept() {
+    let lab = Lab::with_api();
+    let mut terminal = lab.terminal(&["toggle-https-redirect", "--disable-https"]);
+    terminal.exp_string("Apply these changes?").expect("a question");
+    // Beside the switch, and the switch itself.
+    api(&lab, "annotate('app', {'theirs': 'yes'}); annotate('shop', {'nginx.ingress.kubernetes.io/ssl-redirect': 'false'})");
+    let theirs = ingresses(&lab);
+    terminal.send("y").expect("an answer");
+    terminal.flush().expect("an answer");
+    terminal.exp_string("the Ingress apps/shop has been changed since the plan was made").expect("a refusal");
+    terminal.exp_eof().expect("the end");
+    let after = ingresses(&lab);
+    assert_eq!((&after["app"][0]["theirs"], &after["app"][0][NGINX]), (&"yes".into(), &"false".into()), "{after}");
+    assert_eq!(after["shop"], theirs["shop"]);
+    lab.k8sport(&["toggle-https-redirect", "--enable-https", "--yes"]).expect(0);
+    assert_eq!(ingresses(&lab), theirs);
+}
+
+#[test]
 fn a_thousand_ingresses_are_read_in_pages_and_an_api_server_that_hangs_ends_the_command() {
     let lab = Lab::with_api();
     api(&lab, "for n in range(1000): ingress(f'many-{n}', 'nginx')");
+    let before = requests(&lab);
     let script = r#"/usr/bin/env python3 -c 'import resource, subprocess, sys
 code = subprocess.call(sys.argv[1:])
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
@@ -125,6 +163,13 @@ sys.exit(code)' "$@""#;
     assert_eq!(run.json()["changes"].as_array().map(Vec::len), Some(1002));
     let kilobytes: u64 = run.stderr.trim().parse().expect("a number");
     assert!(kilobytes < 200_000, "{kilobytes} KiB");
+    // Three pages, and one request a change.
+    let after = requests(&lab);
+    let asked = |verb: &str| after.get(verb).unwrap_or(&0) - before.get(verb).unwrap_or(&0);
+    assert_eq!((asked("LIST"), asked("GET"), asked("PATCH")), (3, 0, 1002), "{before:?} {after:?}");
+    lab.k8sport(&["toggle-https-redirect", "--enable-https", "--dry-run"]).expect(0);
+    let looked = requests(&lab);
+    assert_eq!((looked["LIST"] - after["LIST"], looked["PATCH"]), (3, after["PATCH"]), "{after:?} {looked:?}");
     // Stopped: connections stand, and nobody answers.
     lab.node("systemctl kill --signal=STOP kube-apiserver");
     let ended = lab.k8sport(&["toggle-https-redirect", "--enable-https", "--yes"]).expect(1);

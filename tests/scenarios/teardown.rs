@@ -110,10 +110,30 @@ fn all_of_it_goes_and_all_else_stays() {
     assert_gone(&lab);
     assert_same_lines(&others, &of_others(&lab.account()), "what others have");
     lab.forget_calls();
-    let again = teardown(&lab, &["--output", "json"]).expect(0).json();
+    // The state store from the settings file.
+    let settings = lab.home().join("teardown.toml");
+    std::fs::write(&settings, format!("state-store = '{STATE}'\n")).expect("a file");
+    let named = ["--config", settings.to_str().expect("UTF-8"), "--output", "json"];
+    let again = lab.k8sport(&[&TEARDOWN[..3], &TEARDOWN[5..], &["--skip-applications"], &named].concat()).expect(0).json();
     assert_eq!((again["outcome"].as_str(), again["residue"]["items"].as_array().map(Vec::len)), (Some("unchanged"), Some(0)), "{again}");
     assert_eq!(lab.mutating_calls(), Vec::<String>::new());
 }
+
+const KUBECONFIG_OF_OTHERS: &str = "# mine
+users:
+- {name: me, user: {token: abc}}
+contexts:
+- name: mine
+  context: {cluster: other.example.org, user: me}
+clusters:
+- name: other.example.org
+  cluster: {server: 'https://other.example.org'}
+";
+
+const KUBECONFIG_OF_THE_CLUSTER: &str = "- name: c02.example.com
+  cluster:
+    server: https://api.c02.example.com
+";
 
 #[test]
 fn repositories_state_and_local_files_go_only_when_named_and_asked_for() {
@@ -132,8 +152,14 @@ fn repositories_state_and_local_files_go_only_when_named_and_asked_for() {
     }
     let files = |folder: &std::path::Path| std::fs::read_dir(folder).expect("a folder").count();
     let pins = files(&pinned);
+    // kOps looks into the first kubeconfig alone.
+    let (first, second) = (home.path().join("first"), home.path().join("second"));
+    std::fs::write(&first, "clusters: []\ncontexts: []\ncurrent-context: mine\nusers: []\n").expect("a file");
+    std::fs::write(&second, format!("{KUBECONFIG_OF_OTHERS}{KUBECONFIG_OF_THE_CLUSTER}")).expect("a file");
+    let kubeconfigs = format!("KUBECONFIG={}:{}:/nonexistent", first.display(), second.display());
     let home = format!("HOME={}", home.path().display());
-    let teardown_at_home = |more: &[&str]| lab.k8sport_with(&[&home], &[&TEARDOWN[..], &["--skip-applications"], more].concat());
+    let teardown_at_home =
+        |more: &[&str]| lab.k8sport_with(&[&home, &kubeconfigs], &[&TEARDOWN[..], &["--skip-applications"], more].concat());
     let more = ["--ecr-repositories", "shop/web", "--delete-state-store", "--delete-local-config"];
     let ended = teardown_at_home(&more).expect(4);
     assert!(ended.stderr.contains("--yes"), "{ended:?}");
@@ -146,6 +172,7 @@ fn repositories_state_and_local_files_go_only_when_named_and_asked_for() {
     assert_eq!(left, ["c02.example.com.au/config", "c02.example.community/config", "other.example.org/config"]);
     assert_eq!((files(&ssh), files(&pinned)), (1, pins - 1), "{done:?}");
     assert!(ssh.join("other-key").is_file());
+    assert_eq!(std::fs::read_to_string(&second).expect("a file"), KUBECONFIG_OF_OTHERS);
     let repositories: Vec<_> = after["repositories"].as_array().expect("repositories").iter().map(|found| &found["name"]).collect();
     assert_eq!(repositories, ["other-team/tool", "shop/api"]);
     // Once the others have left it, the bucket goes, too.
@@ -200,7 +227,7 @@ fn applications_go_first_and_only_those_of_this_cluster() {
 #[test]
 fn killed_anywhere_the_next_run_finishes() {
     let calls =
-        ["ChangeResourceRecordSets", "DisassociateAddress", "DeleteSecurityGroup", "TerminateInstances", "DeleteVpc", "ReleaseAddress"];
+        ["ChangeResourceRecordSets", "DisassociateAddress", "DeleteSecurityGroup", "TerminateInstances", "DeleteRole", "ReleaseAddress"];
     let mut finished = 0;
     for call in calls {
         let lab = prepared();
@@ -242,7 +269,24 @@ fn it_needs_what_its_policy_says_besides_what_kops_needs() {
         let keys = lab.enforce(policy);
         lab.k8sport_with(&keys.iter().map(String::as_str).collect::<Vec<_>>(), &[&TEARDOWN[..], &all].concat())
     };
-    for action in ["ec2:DescribeTags", "s3:ListBucketVersions", "ec2:ReleaseAddress", "ecr:DeleteRepository", "s3:DeleteObjectVersion"] {
+    // What kOps has left.
+    lab.meanwhile(
+        "iam = boto3.client('iam')\n\
+         tags = [{'Key': 'kubernetes.io/cluster/c02.example.com', 'Value': 'owned'}]\n\
+         iam.create_role(RoleName='nodes.c02.example.com', AssumeRolePolicyDocument='{}', Tags=tags)\n\
+         iam.create_instance_profile(InstanceProfileName='nodes.c02.example.com', Tags=tags)",
+    );
+    let reads = [
+        "ec2:DescribeTags",
+        "s3:ListBucketVersions",
+        "tag:GetResources",
+        "autoscaling:DescribeAutoScalingGroups",
+        "iam:ListRoles",
+        "iam:GetRole",
+        "iam:ListInstanceProfiles",
+        "iam:GetInstanceProfile",
+    ];
+    for action in reads.into_iter().chain(["ec2:ReleaseAddress", "ecr:DeleteRepository", "s3:DeleteObjectVersion"]) {
         let mut less = policy.clone();
         for statement in less["Statement"].as_array_mut().expect("statements") {
             statement["Action"].as_array_mut().expect("actions").retain(|there| there != action);
@@ -251,6 +295,13 @@ fn it_needs_what_its_policy_says_besides_what_kops_needs() {
         let ended = run(&less).expect(1);
         assert!(ended.stderr.contains(action) && ended.stderr.contains("k8sport iam-policy teardown"), "without {action}: {ended:?}");
     }
+    let left = run(&policy).expect(1);
+    assert!(left.stdout.contains("role") && left.stderr.contains("2 things of c02.example.com still there"), "{left:?}");
+    lab.meanwhile(
+        "iam = boto3.client('iam')\n\
+         iam.delete_role(RoleName='nodes.c02.example.com')\n\
+         iam.delete_instance_profile(InstanceProfileName='nodes.c02.example.com')",
+    );
     run(&policy).expect(0);
     assert_gone(&lab);
 }
@@ -259,7 +310,9 @@ fn it_needs_what_its_policy_says_besides_what_kops_needs() {
 fn at_a_terminal_the_name_is_typed_and_each_question_asked() {
     let lab = prepared();
     let account = lab.account();
-    let arguments = ["teardown", "--cluster", CLUSTER, "--state-store", STATE, "--skip-applications", "--delete-state-store"];
+    lab.operator(&["kops", "export", "kubeconfig", CLUSTER, "--state", STATE]).expect(0);
+    let delete = ["--skip-applications", "--delete-state-store", "--delete-local-config"];
+    let arguments = [&TEARDOWN[..5], &delete].concat();
     let mut terminal = lab.terminal(&arguments);
     terminal.exp_string("Type the cluster's name").expect("a question");
     terminal.send_line("y").expect("an answer");
@@ -272,25 +325,51 @@ fn at_a_terminal_the_name_is_typed_and_each_question_asked() {
     terminal.exp_string("Delete the cluster's state for good").expect("a question");
     terminal.send("n").expect("an answer");
     terminal.flush().expect("an answer");
+    terminal.exp_string("Delete these files of this machine").expect("a question");
+    terminal.send("n").expect("an answer");
+    terminal.flush().expect("an answer");
+    terminal.exp_string("Take the cluster out of the kubeconfig").expect("a question");
+    terminal.send("y").expect("an answer");
+    terminal.flush().expect("an answer");
     terminal.exp_string("Nothing of the cluster is left").expect("done");
     terminal.exp_eof().expect("the end");
     assert_gone(&lab);
     assert!(lab.account()["buckets"].to_string().contains("c02.example.com/cluster.spec"), "old versions are kept");
+    let pinned = std::fs::read_dir(lab.home().join(".local/state/k8sport/known_hosts")).expect("a folder").count();
+    let kubeconfig = std::fs::read_to_string(lab.home().join(".kube/config")).expect("a file");
+    assert!(pinned > 0 && !kubeconfig.contains(&format!("name: {CLUSTER}")), "{pinned} {kubeconfig}");
 }
+
+/// Python: what may be left of a cluster, in a VPC that it shares; and the same of another cluster.
+const LEFT: &str = "
+elb, scaling, iam = boto3.client('elbv2'), boto3.client('autoscaling'), boto3.client('iam')
+subnet = ec2.describe_subnets(Filters=[{'Name': 'cidr-block', 'Values': ['10.50.*']}])['Subnets'][0]
+for cluster, size in (('c02.example.com', 50), ('xc02.example.com', 60)):
+    tags = [{'Key': f'kubernetes.io/cluster/{cluster}', 'Value': 'owned'}]
+    name = f'nodes.{cluster}'
+    ec2.create_volume(Size=size, AvailabilityZone='eu-central-1a', TagSpecifications=[{'ResourceType': 'volume', 'Tags': tags}])
+    elb.create_load_balancer(Name=f'shop-{size}', Subnets=[subnet['SubnetId']], Type='network', Tags=tags)
+    ec2.create_launch_template(LaunchTemplateName=name, LaunchTemplateData={'InstanceType': 't3.small', 'ImageId': 'ami-0k8sport'}, TagSpecifications=[{'ResourceType': 'launch-template', 'Tags': tags}])
+    scaling.create_auto_scaling_group(AutoScalingGroupName=name, LaunchTemplate={'LaunchTemplateName': name}, MinSize=0, MaxSize=1, VPCZoneIdentifier=subnet['SubnetId'], Tags=[tag | {'PropagateAtLaunch': False} for tag in tags])
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument='{}', Tags=tags)
+    iam.create_instance_profile(InstanceProfileName=name, Tags=tags)
+shared = [{'Key': 'kubernetes.io/cluster/c02.example.com', 'Value': 'shared'}]
+ec2.create_volume(Size=60, AvailabilityZone='eu-central-1a', TagSpecifications=[{'ResourceType': 'volume', 'Tags': shared}])
+iam.create_role(RoleName='ci.c02.example.com', AssumeRolePolicyDocument='{}')
+";
 
 #[test]
 fn what_is_left_is_listed_with_its_price_and_is_no_success() {
     let lab = prepared();
     teardown(&lab, &[]).expect(0);
-    lab.meanwhile(
-        "tags = [{'Key': 'kubernetes.io/cluster/c02.example.com', 'Value': 'owned'}]\n\
-         ec2.create_volume(Size=50, AvailabilityZone='eu-central-1a', TagSpecifications=[{'ResourceType': 'volume', 'Tags': tags}])\n\
-         shared = [{'Key': 'kubernetes.io/cluster/c02.example.com', 'Value': 'shared'}]\n\
-         ec2.create_volume(Size=60, AvailabilityZone='eu-central-1a', TagSpecifications=[{'ResourceType': 'volume', 'Tags': shared}])",
-    );
+    lab.meanwhile(LEFT);
     let left = teardown(&lab, &["--output", "json"]).expect(1).json();
     let items = left["residue"]["items"].as_array().expect("items");
-    assert_eq!((items.len(), &items[0]["kind"], &items[0]["monthly_cost_usd"]), (1, &"volume".into(), &4.0.into()), "{left}");
+    let kinds: Vec<_> = items.iter().map(|item| item["kind"].as_str().unwrap_or_default()).collect();
+    assert_eq!(kinds, ["launch template", "volume", "Auto Scaling group", "load balancer", "instance profile", "role"], "{left}");
+    let named = |kind: &str| items.iter().find(|item| item["kind"] == kind).map(|item| item["id"].as_str().unwrap_or_default());
+    assert_eq!((named("role"), named("Auto Scaling group")), (Some("nodes.c02.example.com"), Some("nodes.c02.example.com")));
+    assert!(named("load balancer").is_some_and(|id| id.contains("/shop-50/")), "{left}");
     let text = teardown(&lab, &[]).expect(1);
-    assert!(text.stdout.contains("about $4.00 a month") && text.stderr.contains("1 thing of c02.example.com still there"), "{text:?}");
+    assert!(text.stdout.contains("about $4.00 a month") && text.stderr.contains("6 things of c02.example.com still there"), "{text:?}");
 }

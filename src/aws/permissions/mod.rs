@@ -96,6 +96,9 @@ pub enum On {
     Buckets,
     /// The cluster's own objects.
     State,
+    /// Roles and instance profiles with names as kOps gives them.
+    Roles,
+    InstanceProfiles,
 }
 
 /// What happens without the action. The stronger need is the smaller one.

@@ -3,8 +3,9 @@
 use super::account::AccountFacts;
 use super::{ASK, timed};
 use crate::checks::{Missing, Observed};
-use crate::cluster::{Ingress, Scope};
+use crate::cluster::Scope;
 use crate::commands::own_cluster;
+use crate::plan::ingress::Ingress;
 use crate::settings::Settings;
 
 pub async fn look(settings: &Settings, account: &AccountFacts) -> Observed<Vec<Ingress>> {

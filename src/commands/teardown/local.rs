@@ -1,12 +1,13 @@
-//! What k8sport keeps of a cluster on the operator's machine.
+//! What there is of a cluster on the operator's machine.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use crate::cluster::kubeconfig;
 use crate::failure::{Failure, Result};
-use crate::names::InstanceId;
+use crate::names::{DnsName, InstanceId};
 use crate::node;
-use crate::plan::teardown::{LocalFile, LocalKind};
+use crate::plan::teardown::{Entry, LocalFile, LocalKind};
 
 /// What `ssh-keygen` is told to write into the public half of a key that we make.
 const COMMENT: &str = "k8sport";
@@ -41,6 +42,17 @@ pub fn delete(file: &Path) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// # Errors
+/// When the file can't be written as it has to be.
+pub fn forget(file: &Path, cluster: &DnsName, entries: &[Entry]) -> Result<()> {
+    kubeconfig::forget(file, cluster.as_str(), entries).map_err(|error| {
+        Failure::failed(format!("{cluster} can't be taken out of the kubeconfig {}", file.display()))
+            .because(error)
+            .state("the file is as it was")
+            .next(format!("kubectl config delete-context {cluster}, delete-cluster and delete-user do the same"))
+    })
 }
 
 #[cfg(test)]

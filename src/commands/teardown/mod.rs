@@ -11,7 +11,7 @@ use crate::failure::{Failure, Result};
 use crate::output::Console;
 use crate::plan::change::{Change, Deferred, Lane};
 use crate::plan::residue::Residue;
-use crate::plan::teardown::{self, LANES, Subject, Wanted};
+use crate::plan::teardown::{self, LANES, Subject, TeardownChange, Wanted};
 use crate::plan::usage::ADDRESS_PER_MONTH;
 use crate::plan::{Note, images};
 use crate::report::{Report, Status};
@@ -19,11 +19,14 @@ use crate::settings::TeardownSettings;
 use observe::Observation;
 use perform::Performer;
 
+type Which = fn(&Change) -> bool;
+
 /// What is asked about by itself, beside the cluster's name.
-const QUESTIONS: [(Lane, &str); 3] = [
-    (Lane::Images, "Delete these image repositories for good?"),
-    (Lane::StateStore, "Delete the cluster's state for good, all versions?"),
-    (Lane::LocalConfig, "Delete these files of this machine?"),
+const QUESTIONS: [(Which, &str); 4] = [
+    (|change| change.lane() == Lane::Images, "Delete these image repositories for good?"),
+    (|change| change.lane() == Lane::StateStore, "Delete the cluster's state for good, all versions?"),
+    (|change| matches!(change, Change::Teardown(TeardownChange::File(_))), "Delete these files of this machine?"),
+    (|change| matches!(change, Change::Teardown(TeardownChange::Kubeconfig { .. })), "Take the cluster out of the kubeconfig?"),
 ];
 
 pub async fn run(settings: &TeardownSettings, console: &Console) -> Report {
@@ -57,9 +60,10 @@ async fn steps(settings: &TeardownSettings, console: &Console, report: &mut Repo
             Version::of_kops().await?;
         }
         confirm(settings, &observation, console)?;
-        for (lane, question) in QUESTIONS {
-            if changes(report, lane) && !settings.common.run.yes && !console.ask(question, "confirm with `--yes`")? {
-                skip(report, lane);
+        for (asked, question) in QUESTIONS {
+            let any = report.plan.changes.iter().any(asked);
+            if any && !settings.common.run.yes && !console.ask(question, "confirm with `--yes`")? {
+                skip(report, asked);
             }
         }
         apply(settings, &observation, console, report).await?;
@@ -124,9 +128,9 @@ fn changes(report: &Report, lane: Lane) -> bool {
     report.plan.changes.iter().any(|change| change.lane() == lane)
 }
 
-fn skip(report: &Report, lane: Lane) {
-    let of_lane = report.plan.changes.iter().enumerate().filter(|(_, change)| change.lane() == lane);
-    of_lane.for_each(|(index, _)| report.set_status(index, Status::Skipped));
+fn skip(report: &Report, which: Which) {
+    let skipped = report.plan.changes.iter().enumerate().filter(|(_, change)| which(change));
+    skipped.for_each(|(index, _)| report.set_status(index, Status::Skipped));
 }
 
 /// For what has a price here; instances have none.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::local;
 use crate::aws::Aws;
-use crate::cluster::{Cluster, KubernetesOptions};
+use crate::cluster::{Cluster, KubernetesOptions, kubeconfig};
 use crate::commands::own_cluster;
 use crate::commands::remains::{self, OnNode};
 use crate::failure::{Failure, Result};
@@ -59,8 +59,12 @@ pub async fn observe(settings: &TeardownSettings, console: &Console) -> Result<O
         }
     }
     let instance = found.remains.instance.as_ref().map(|instance| &instance.id);
-    let files = if settings.delete_local_config { local::files(instance) } else { Vec::new() };
-    let subject = Subject { remains: found.remains, applications, tagged, stored, repositories, files };
+    let (files, kubeconfigs) = if settings.delete_local_config {
+        (local::files(instance), kubeconfig::entries(&kubeconfig::named(settings.kubeconfig.as_deref()), name.as_str()))
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    let subject = Subject { remains: found.remains, applications, tagged, stored, repositories, files, kubeconfigs };
     Ok(Observation { aws, account, target: found.target, cluster, unreachable, subject })
 }
 

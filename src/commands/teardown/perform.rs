@@ -49,6 +49,7 @@ impl Performer {
             TeardownChange::Cluster { .. } => self.kops.delete(CLUSTER, |line| step.update(line)).await,
             TeardownChange::State { store, prefix, .. } => self.aws.delete_state(store, prefix, &self.account).await,
             TeardownChange::File(file) => local::delete(&file.path),
+            TeardownChange::Kubeconfig { path, cluster, entries } => local::forget(path, cluster, entries),
             TeardownChange::Bucket { store } => self.aws.delete_bucket(store, &self.account).await,
         }
     }

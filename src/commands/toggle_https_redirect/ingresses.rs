@@ -2,11 +2,12 @@
 
 use futures_util::StreamExt;
 
-use crate::cluster::{Cluster, ClusterWriter, IngressClass};
+use crate::cluster::{Cluster, ClusterWriter};
 use crate::failure::{Failure, Result};
 use crate::output::Console;
 use crate::plan::change::Change;
 use crate::plan::https_redirect::{self, BEFORE, Decision, Edit, UNTIL, Wanted};
+use crate::plan::ingress::IngressClass;
 use crate::report::{Report, Status};
 use crate::settings::{Ingresses, ToggleSettings};
 
@@ -84,7 +85,7 @@ async fn apply(writer: &ClusterWriter, classes: &[IngressClass], wanted: Wanted,
     let until = edit.after.get(UNTIL).cloned().flatten();
     // The same value that was shown, or none.
     writer
-        .annotate(&edit.namespace, &edit.name, &edit.after, |now| {
+        .annotate(edit, |now| {
             matches!(https_redirect::decide(now, classes, wanted, until.as_deref()), Decision::Edit(same) if same.after == edit.after && same.before == edit.before)
         })
         .await

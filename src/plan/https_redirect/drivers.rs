@@ -32,6 +32,15 @@ pub const DRIVERS: &[Driver] = &[
             switch("nginx.ingress.kubernetes.io/force-ssl-redirect", "false", false),
         ],
     },
+    // The last one is the newer name of the first.
+    Driver {
+        controller: "nginx.org/ingress-controller",
+        switches: &[
+            switch("ingress.kubernetes.io/ssl-redirect", "false", true),
+            switch("nginx.org/redirect-to-https", "false", false),
+            switch("nginx.org/ssl-redirect", "false", false),
+        ],
+    },
     Driver { controller: "haproxy.org/ingress-controller", switches: &[switch("haproxy.org/ssl-redirect", "false", true)] },
     Driver {
         controller: "haproxy-ingress.github.io/controller",
@@ -46,7 +55,9 @@ pub const DRIVERS: &[Driver] = &[
 pub fn driver(controller: &str) -> Result<&'static Driver, String> {
     let fits = |known: &str| controller.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     DRIVERS.iter().find(|driver| fits(driver.controller)).ok_or_else(|| match controller {
-        "traefik.io/ingress-controller" => "Traefik redirects by a middleware or an entry point, not by an annotation".to_owned(),
+        "traefik.io/ingress-controller" => "Traefik redirects by an entry point or a Middleware, which are not this Ingress' own; \
+             turn it off there, and redirect in front of it with --at edge, which can be turned off and on for all hosts"
+            .to_owned(),
         other => format!("the annotations of the controller {other} are not known"),
     })
 }

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::cluster::{Ingress, IngressClass};
 use crate::plan::change::Change;
+use crate::plan::ingress::{Ingress, IngressClass};
 use crate::plan::{Note, Plan};
 
 /// Remembers the annotations that were changed: their values before, `null` for none.
@@ -36,6 +36,30 @@ pub struct Edit {
     pub tls: bool,
     pub before: BTreeMap<String, Option<String>>,
     pub after: BTreeMap<String, Option<String>>,
+    /// The version that this was decided on.
+    #[serde(skip)]
+    pub resource_version: String,
+}
+
+/// Whether an Ingress redirects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    On,
+    Off,
+    /// As somebody else has it; no switch is touched.
+    Theirs,
+}
+
+impl Edit {
+    /// Now and then.
+    pub fn redirect(&self) -> (State, State) {
+        let remembers = self.after.get(BEFORE).is_some_and(Option::is_some);
+        match self.after.keys().any(|key| key != BEFORE && key != UNTIL) {
+            false => (State::Theirs, State::Theirs),
+            true if remembers => (State::On, State::Off),
+            true => (State::Off, State::On),
+        }
+    }
 }
 
 /// What one Ingress needs: an edit, nothing, or nothing with a reason that the operator should hear.
@@ -130,6 +154,7 @@ fn edit(ingress: &Ingress, after: BTreeMap<String, Option<String>>) -> Edit {
         name: ingress.name.clone(),
         hosts: ingress.hosts.clone(),
         tls: ingress.tls,
+        resource_version: ingress.resource_version.clone(),
         before: after.keys().map(|key| (key.clone(), ingress.annotations.get(key).cloned())).collect(),
         after,
     }

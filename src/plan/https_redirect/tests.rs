@@ -7,6 +7,7 @@ fn classes() -> Vec<IngressClass> {
         ("haproxy", "haproxy.org/ingress-controller/haproxy", false),
         ("contour", "projectcontour.io/contour", false),
         ("cilium", "cilium.io/ingress-controller", false),
+        ("f5", "nginx.org/ingress-controller", false),
         ("traefik", "traefik.io/ingress-controller", false),
     ]
     .map(|(name, controller, default)| IngressClass { name: name.to_owned(), controller: controller.to_owned(), default })
@@ -51,6 +52,16 @@ fn what_turns_each_controller_off() {
             &["ingress.kubernetes.io/force-ssl-redirect"],
         ),
         (ingress(Some("cilium"), true, &[]), &["ingress.cilium.io/force-https"]),
+        (ingress(Some("f5"), true, &[]), &["ingress.kubernetes.io/ssl-redirect"]),
+        (ingress(Some("f5"), false, &[]), &[]),
+        (
+            ingress(Some("f5"), false, &[("nginx.org/redirect-to-https", "True")]),
+            &["ingress.kubernetes.io/ssl-redirect", "nginx.org/redirect-to-https"],
+        ),
+        (
+            ingress(Some("f5"), true, &[("ingress.kubernetes.io/ssl-redirect", "false"), ("nginx.org/ssl-redirect", "true")]),
+            &["nginx.org/ssl-redirect"],
+        ),
     ];
     for (ingress, expected) in cases {
         let switched: Vec<_> = match decide(ingress, &classes(), Wanted::Off, None) {
@@ -79,9 +90,9 @@ proptest! {
     /// Off and on again is what it was, off twice is off once, and nothing without our memory is turned on.
     #[test]
     fn off_and_on_again_is_what_it_was(
-        class in prop::option::of(prop::sample::select(vec!["nginx", "haproxy", "contour", "cilium", "traefik", "none"])),
+        class in prop::option::of(prop::sample::select(vec!["nginx", "f5", "haproxy", "contour", "cilium", "traefik", "none"])),
         tls in any::<bool>(),
-        values in prop::collection::vec(prop::option::of(prop::sample::select(vec!["true", "false", "enabled", "disabled", "True", "", "x"])), 6),
+        values in prop::collection::vec(prop::option::of(prop::sample::select(vec!["true", "false", "enabled", "disabled", "True", "", "x"])), 9),
     ) {
         let keys = drivers::DRIVERS.iter().flat_map(|driver| driver.switches).map(|switch| switch.annotation);
         let annotations: Vec<_> = keys.zip(&values).filter_map(|(key, value)| value.map(|value| (key, value))).collect();

@@ -23,6 +23,8 @@ pub enum TeardownChange {
     Bucket { store: StateStore },
     /// On the operator's machine.
     File(LocalFile),
+    /// Entries that have the cluster's name; the file stays.
+    Kubeconfig { path: PathBuf, cluster: DnsName, entries: Vec<Entry> },
 }
 
 /// A file that we made.
@@ -40,13 +42,36 @@ pub enum LocalKind {
     HostKey,
 }
 
+/// What a kubeconfig has of a cluster, as kOps writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Entry {
+    Cluster,
+    Context,
+    User,
+    CurrentContext,
+}
+
+impl Entry {
+    pub const ALL: [Self; 4] = [Self::Cluster, Self::Context, Self::User, Self::CurrentContext];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Cluster => "cluster",
+            Self::Context => "context",
+            Self::User => "user",
+            Self::CurrentContext => "current-context",
+        }
+    }
+}
+
 impl TeardownChange {
     pub fn lane(&self) -> Lane {
         match self {
             Self::Namespace { .. } => Lane::Applications,
             Self::Cluster { .. } => Lane::ClusterDeletion,
             Self::State { .. } | Self::Bucket { .. } => Lane::StateStore,
-            Self::File(_) => Lane::LocalConfig,
+            Self::File(_) | Self::Kubeconfig { .. } => Lane::LocalConfig,
         }
     }
 
@@ -75,6 +100,10 @@ impl TeardownChange {
                     LocalKind::HostKey => "the node's pinned host key",
                 };
                 remove("file", format!("{}, {what}", file.path.display()))
+            }
+            Self::Kubeconfig { path, cluster, entries } => {
+                let entries: Vec<_> = entries.iter().map(|entry| entry.name()).collect();
+                remove("kubeconfig", format!("{cluster} in {}: {}", path.display(), entries.join(", ")))
             }
             Self::Bucket { store } => remove("bucket", format!("{}, nothing else is in it", store.bucket())),
         }

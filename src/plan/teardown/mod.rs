@@ -9,8 +9,9 @@ mod change;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-pub use change::{LocalFile, LocalKind, TeardownChange};
+pub use change::{Entry, LocalFile, LocalKind, TeardownChange};
 
 use super::change::{Change, Lane};
 use super::cleanup::{self, Remains};
@@ -47,6 +48,8 @@ pub struct Subject {
     pub repositories: Vec<Repository>,
     /// Those that are to go.
     pub files: Vec<LocalFile>,
+    /// Those with entries that are to go.
+    pub kubeconfigs: Vec<(PathBuf, Vec<Entry>)>,
 }
 
 /// A namespace that isn't the cluster's own.
@@ -95,6 +98,9 @@ pub fn plan(subject: &Subject, wanted: &Wanted) -> Plan {
         state_store(stored, wanted, &mut plan);
     }
     plan.changes.extend(subject.files.iter().cloned().map(TeardownChange::File).map(Change::Teardown));
+    let kubeconfigs = subject.kubeconfigs.iter().cloned();
+    let forget = kubeconfigs.map(|(path, entries)| TeardownChange::Kubeconfig { path, cluster: wanted.cluster.clone(), entries });
+    plan.changes.extend(forget.map(Change::Teardown));
     // Stable: within a lane the order is that of dependence.
     plan.changes.sort_by_key(|change| LANES.iter().position(|lane| *lane == change.lane()));
     plan
@@ -148,6 +154,9 @@ fn inventory(tagged: &[&Tagged], more: Option<String>) -> Vec<String> {
             TaggedKind::Instance { .. } => (0, "instance".to_owned()),
             TaggedKind::Volume { .. } => (1, "volume".to_owned()),
             TaggedKind::LoadBalancer => (2, "load balancer".to_owned()),
+            TaggedKind::ScalingGroup => (3, "Auto Scaling group".to_owned()),
+            TaggedKind::Role => (3, "IAM role".to_owned()),
+            TaggedKind::InstanceProfile => (3, "instance profile".to_owned()),
             // Ours go by ourselves.
             TaggedKind::Other(kind) if kind == "elastic-ip" => continue,
             TaggedKind::Other(kind) => (3, kind.replace('-', " ")),

@@ -47,6 +47,7 @@ fn subject(state: &AwsState) -> Subject {
         stored: Some(stored(true, Some("other.example.com/config"))),
         repositories: vec![],
         files: vec![LocalFile { path: "/home/me/.ssh/kops-key".into(), kind: LocalKind::SshKey }],
+        kubeconfigs: vec![("/home/me/.kube/config".into(), vec![Entry::Cluster, Entry::User])],
     }
 }
 
@@ -72,6 +73,7 @@ fn applications_first_then_ours_then_kops_then_the_address_then_the_state() {
     Elastic IP release 198.18.77.101 (eipalloc-00000000000000065)
     state s3://kops-state/c02.example.com/, 7 versions, 13 kB
     file /home/me/.ssh/kops-key, the SSH key that bootstrap made; other clusters may use it
+    kubeconfig c02.example.com in /home/me/.kube/config: cluster, user
     ");
     let kops = plan.changes.iter().find(|change| change.lane() == Lane::ClusterDeletion).expect("kOps");
     assert!(kops.summary().detail.ends_with("1 instance, 2 volumes, 1 vpc, 1 DNS record"), "{:?}", kops.summary());
@@ -90,7 +92,14 @@ fn a_bucket_with_another_cluster_s_state_stays() {
 #[test]
 fn without_its_configuration_kops_is_not_asked() {
     let state = account();
-    let gone = Subject { stored: Some(stored(false, None)), tagged: vec![], applications: None, files: vec![], ..subject(&state) };
+    let gone = Subject {
+        stored: Some(stored(false, None)),
+        tagged: vec![],
+        applications: None,
+        files: vec![],
+        kubeconfigs: vec![],
+        ..subject(&state)
+    };
     assert_eq!(lines(&plan(&gone, &wanted(false))), Vec::<String>::new());
     let elsewhere = plan(&Subject { stored: None, ..subject(&state) }, &wanted(false));
     assert!(elsewhere.notes.iter().any(|note| note.text.contains("--state")), "{elsewhere:?}");

@@ -64,6 +64,18 @@ def s3():
     return s3_backends[ACCOUNT]["aws"]
 
 
+def iam():
+    from moto.iam.models import iam_backends
+
+    return iam_backends[ACCOUNT]["aws"]
+
+
+def scaling():
+    from moto.autoscaling.models import autoscaling_backends
+
+    return autoscaling_backends[ACCOUNT][REGION]
+
+
 def instances():
     return [i for r in ec2().reservations.values() for i in r.instances]
 

@@ -55,8 +55,15 @@ def _route53(method, path):
     return None
 
 
+# What a bucket has besides its objects, by the name in the query.
+BUCKET_PARTS = {"versioning": "BucketVersioning", "publicAccessBlock": "PublicAccessBlock", "encryption": "BucketEncryption"}
+
+
 def _s3(method, path, query):
     bucket_only = "/" not in path.strip("/")
+    for part, name in BUCKET_PARTS.items():
+        if bucket_only and part in query:
+            return method.capitalize() + name
     if path.strip("/") == "":
         return "ListBuckets"
     if method == "POST":

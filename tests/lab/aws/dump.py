@@ -1,6 +1,6 @@
 """The whole account as JSON that can be compared: no times, no random order, ids only where they are the content."""
 
-from .account import ec2, ecr, instances, route53, s3, tags_of
+from .account import ec2, ecr, iam, instances, route53, s3, scaling, tags_of
 from .patches.interfaces import addresses_of
 from .state import rules_of
 
@@ -89,6 +89,10 @@ def dump():
         "volumes": _by(
             "id", [{"id": v.id, "size": v.size, "tags": tags_of(v.id)} for v in ec2().volumes.values()]
         ),
+        "launch_templates": sorted(template.name for template in ec2().launch_templates.values()),
+        "scaling_groups": sorted(scaling().autoscaling_groups),
+        "roles": sorted(role.name for role in iam().roles.values()),
+        "instance_profiles": sorted(profile.name for profile in iam().instance_profiles.values()),
         "repositories": _by("name", [_repository(repository) for repository in ecr().repositories.values()]),
         "buckets": _by("name", [_bucket(bucket) for bucket in s3().buckets.values()]),
         "zones": _by("id", [_zone(zone) for zone in route53().zones.values()]),

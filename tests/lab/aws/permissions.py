@@ -121,7 +121,15 @@ def _ecr_questions(call, body):
 
 
 # What IAM calls the right to a call, where that isn't the call's own name.
-S3_RIGHTS = {"HeadBucket": "ListBucket", "ListObjectVersions": "ListBucketVersions", "DeleteObjects": "DeleteObjectVersion"}
+S3_RIGHTS = {
+    "HeadBucket": "ListBucket",
+    "ListObjectsV2": "ListBucket",
+    "ListObjectVersions": "ListBucketVersions",
+    "DeleteObjects": "DeleteObjectVersion",
+    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
+    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+    "PutBucketEncryption": "PutEncryptionConfiguration",
+}
 
 
 def _s3_questions(call, path, body):
@@ -132,6 +140,14 @@ def _s3_questions(call, path, body):
         yield action, f"arn:aws:s3:::{name}", {}
 
 
+def _iam_questions(call, body):
+    form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+    kinds = {"RoleName": "role", "InstanceProfileName": "instance-profile"}
+    named = [f"arn:aws:iam::{ACCOUNT}:{kind}/{form[name]}" for name, kind in kinds.items() if name in form]
+    for resource in named or ["*"]:
+        yield f"iam:{call.action}", resource, {}
+
+
 def _questions(call, path, body):
     if call.service == "ec2":
         yield from _ec2_questions(call, {name: values[0] for name, values in parse_qs(body.decode()).items()})
@@ -139,6 +155,10 @@ def _questions(call, path, body):
         yield from _route53_questions(call, path, body)
     elif call.service == "s3":
         yield from _s3_questions(call, path, body)
+    elif call.service == "iam":
+        yield from _iam_questions(call, body)
+    elif call.service == "tagging":
+        yield f"tag:{call.action}", "*", {}
     elif call.service == "ecr":
         yield from _ecr_questions(call, body)
     elif call.action == "RequestServiceQuotaIncrease":

@@ -14,6 +14,7 @@ def _ids(backend):
         "rtb": backend.route_tables,
         "sg": {id for by_id in backend.groups.values() for id in by_id},
         "vol": backend.volumes,
+        "lt": backend.launch_templates,
         "eni": backend.enis,
         "eipalloc": {address.allocation_id for address in backend.addresses},
     }

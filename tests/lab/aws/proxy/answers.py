@@ -15,10 +15,11 @@ THROTTLED = {
     "s3": ("SlowDown", 503),
     "servicequotas": ("TooManyRequestsException", 400),
     "ecr": ("ThrottlingException", 400),
+    "tagging": ("ThrottledException", 400),
 }
 EXPIRED = {"ec2": ("RequestExpired", 400), "s3": ("ExpiredToken", 400)}
 DENIED = {"ec2": ("UnauthorizedOperation", 403)}
-JSON_SERVICES = ("servicequotas", "ecr")
+JSON_SERVICES = ("servicequotas", "ecr", "tagging")
 
 
 def _xml(service, code, message, status):

@@ -61,6 +61,8 @@ def get(store, kind, cluster, output):
 def run(options):
     verb, *rest = options.words or [""]
     turn = lab.behaviour()
+    if turn.get("own_rights"):
+        lab.as_another_user()
     if turn.get("hang") == verb:
         time.sleep(600)
     if verb == "version":

@@ -5,7 +5,7 @@ import time
 import boto3
 from botocore.exceptions import ClientError
 
-from . import dns, kubeconfig, lab, node
+from . import dns, kubeconfig, lab, node, scaling
 from .network import owned
 
 
@@ -15,10 +15,12 @@ def run(store, cluster, yes, wait):
         print("Must specify --yes to delete cluster")
         return
     end = time.monotonic() + wait
+    scaling.remove_groups(cluster)
     for instance in node.running(ec2, cluster):
         ec2.terminate_instances(InstanceIds=[instance["InstanceId"]])
         lab.say(f"instance:{instance['InstanceId']}\tok")
     dns.remove(cluster)
+    scaling.remove_rest(cluster)
     while left := remove(ec2, cluster):
         if time.monotonic() > end:
             lab.say("Not all resources deleted; waiting before reattempting deletion")

@@ -2,7 +2,7 @@
 
 import boto3
 
-from . import create, node
+from . import create, node, scaling
 from .lab import Error
 
 
@@ -25,4 +25,7 @@ def run(store, cluster):
     group = next(tag["Value"] for tag in instance["Tags"] if tag["Key"] == "kops.k8s.io/instancegroup")
     labels = {"name": group, "labels": {"kops.k8s.io/cluster": cluster}}
     shape = {"role": "ControlPlane", "machineType": instance["InstanceType"], "minSize": 1, "maxSize": 1, "subnets": [zone]}
-    create.register(store, {"kind": "InstanceGroup", "metadata": labels, "spec": shape})
+    instance_group = {"kind": "InstanceGroup", "metadata": labels, "spec": shape}
+    create.register(store, instance_group)
+    scaling.roles(cluster)
+    scaling.groups(cluster, [instance_group], subnet["SubnetId"])

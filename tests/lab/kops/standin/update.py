@@ -2,7 +2,7 @@
 
 import boto3
 
-from . import dns, kubeconfig, node
+from . import dns, kubeconfig, node, scaling
 from .lab import Error, behaviour, say
 from .network import Network
 
@@ -35,6 +35,8 @@ def run(store, cluster, yes, admin):
     if text := behaviour().get("fail", {}).get("update"):
         raise Error(text)
     network.volumes(spec["subnets"][0]["zone"])
+    scaling.roles(cluster)
+    scaling.groups(cluster, groups, subnet)
     dns.placeholders(cluster)
     additional = network.groups_of(control_plane[0])
     say("I1120 10:00:09.000000       1 executor.go:113] Tasks: 90 done / 90 total; 0 can run")
