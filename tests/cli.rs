@@ -26,7 +26,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "bootstrap",
     "setup-secondary-ip",
     "setup-haproxy",
@@ -36,6 +36,7 @@ const COMMANDS: [&str; 14] = [
     "ecr",
     "toggle-https-redirect",
     "configure-apps",
+    "deploy-app",
     "quota",
     "iam-policy",
     "diagnose",

@@ -29,6 +29,7 @@ mod profiles;
 mod quotas;
 mod records;
 mod region;
+mod registry;
 mod repositories;
 mod security_groups;
 mod state_store;

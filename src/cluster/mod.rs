@@ -14,7 +14,9 @@ mod ingresses;
 pub mod kops;
 mod namespaces;
 mod nodes;
+mod objects;
 mod request;
+mod rollouts;
 #[cfg(test)]
 mod served;
 mod workloads;
@@ -22,6 +24,7 @@ mod workloads;
 pub use connect::KubernetesOptions;
 pub use ingress_classes::IngressClass;
 pub use ingresses::{Ingress, Scope};
+pub use rollouts::{Look, NoLook};
 
 /// Who we are among the managers of an object's fields.
 pub const FIELD_MANAGER: &str = "k8sport";
