@@ -31,7 +31,7 @@ pub enum Role {
     /// The security group that lets 80 and 443 in.
     AppFirewall,
     /// An image repository of an application. It belongs to no cluster.
-    AppImages,
+    Images,
 }
 
 impl Role {
@@ -39,7 +39,7 @@ impl Role {
         match self {
             Self::AppIngress => "app-ingress",
             Self::AppFirewall => "app-firewall",
-            Self::AppImages => "app-images",
+            Self::Images => "app-images",
         }
     }
 }

@@ -45,12 +45,12 @@ pub fn plan(build: &Build, repository: Option<&RepositoryState>) -> Plan {
     };
     match repository {
         None => {
-            let tags = [(ROLE.to_owned(), Role::AppImages.as_str().to_owned())].into();
+            let tags = [(ROLE.to_owned(), Role::Images.as_str().to_owned())].into();
             plan.changes.push(Change::Images(ImagesChange::CreateRepository { repository: image.repository.clone(), tags }));
             plan.changes.push(policy());
         }
         // Of a run that was stopped between the two.
-        Some(there) if !there.has_policy && there.role.as_deref() == Some(Role::AppImages.as_str()) => plan.changes.push(policy()),
+        Some(there) if !there.has_policy && there.role.as_deref() == Some(Role::Images.as_str()) => plan.changes.push(policy()),
         Some(there) if !there.has_policy => plan.notes.push(Note::info(format!(
             "{0} keeps all its images: k8sport ecr prune --repositories {0} --lifecycle-policy",
             image.repository
