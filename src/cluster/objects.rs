@@ -102,16 +102,32 @@ async fn apply(objects: &Api<DynamicObject>, object: &Object, server: &str, how:
         PatchParams { dry_run: how.dry_run, force: how.force, field_manager: Some(FIELD_MANAGER.to_owned()), field_validation: None };
     let request = request("patch", object, server);
     let answer = request.ask(async || match objects.patch(object.name.as_str(), &parameters, &Patch::Apply(&object.manifest)).await {
-        Err(kube::Error::Api(status)) if status.is_conflict() && !managers(&status).is_empty() => {
-            Ok(Err(Applied::Conflicts(managers(&status))))
-        }
-        Err(kube::Error::Api(status)) if is_namespace_missing(&status) => Ok(Err(Applied::NoNamespace)),
-        other => other.map(Ok),
+        Ok(applied) => Ok(Answer::Object(Box::new(applied))),
+        Err(kube::Error::Api(status)) if status.is_conflict() && !managers(&status).is_empty() => Ok(Answer::Conflicts(managers(&status))),
+        Err(kube::Error::Api(status)) if is_namespace_missing(&status) => Ok(Answer::NoNamespace),
+        Err(kube::Error::Api(status)) if may_not_create(&status) => Ok(Answer::MayNotCreate(status)),
+        Err(other) => Err(other),
     });
     match answer.await? {
-        Ok(applied) => whole(&applied).map(Applied::Done),
-        Err(other) => Ok(other),
+        Answer::Object(applied) => whole(&applied).map(Applied::Done),
+        Answer::Conflicts(conflicts) => Ok(Applied::Conflicts(conflicts)),
+        Answer::NoNamespace => Ok(Applied::NoNamespace),
+        Answer::MayNotCreate(status) => Err(self::request("create", object, server).failed(&kube::Error::Api(status))),
     }
+}
+
+/// What an apply is answered with, as far as it is told apart.
+enum Answer {
+    Object(Box<DynamicObject>),
+    Conflicts(Vec<Conflict>),
+    NoNamespace,
+    MayNotCreate(Box<Status>),
+}
+
+/// An apply of something new needs two rights, and only the words say which one is missing: for the second one there are
+/// none on many servers. Others that refuse, such as a quota, give their reason.
+fn may_not_create(status: &Status) -> bool {
+    status.code == 403 && (status.message.trim_end().ends_with("is forbidden:") || status.message.contains(" cannot create "))
 }
 
 fn is_namespace_missing(status: &Status) -> bool {

@@ -48,6 +48,22 @@ fn object(lab: &Lab, path: &str) -> Value {
     serde_json::from_str(&lab.node(&script)).expect("JSON")
 }
 
+/// A role in namespace apps for the user without any: of what is deployed, and of what is waited for.
+fn grant(lab: &Lab, name: &str, verbs: &str) {
+    let role = format!(
+        r#"{{"metadata": {{"name": "{name}"}}, "rules": [
+            {{"apiGroups": ["", "apps", "networking.k8s.io"], "resources": ["services", "ingresses", "deployments"], "verbs": {verbs}}},
+            {{"apiGroups": ["", "apps"], "resources": ["pods", "replicasets"], "verbs": ["list"]}}]}}"#
+    );
+    let binding = format!(
+        r#"{{"metadata": {{"name": "{name}"}}, "roleRef": {{"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "{name}"}},
+            "subjects": [{{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "nobody"}}]}}"#
+    );
+    let path = "/apis/rbac.authorization.k8s.io/v1/namespaces/apps";
+    let objects = format!(r#"[["{path}/roles", {role}], ["{path}/rolebindings", {binding}]]"#);
+    lab.node(&format!("printf %s '{objects}' >/run/role.json && /usr/local/lib/seed-api /run/role.json"));
+}
+
 fn running(lab: &Lab) -> String {
     let store = object(lab, "/apis/apps/v1/namespaces/apps/deployments/store");
     store["spec"]["template"]["spec"]["containers"][0]["image"].as_str().expect("an image").to_owned()
@@ -175,6 +191,12 @@ fn without_a_second_address_it_is_on_30443_and_a_certificate_that_is_missing_is_
     let done = deploy(&lab, "v1", &["--no-secondary-ip", "--yes"]).expect(0);
     assert!(done.stdout.contains("https://shop.example.com:30443/ answers HTTP 200, with a trusted certificate"), "{done:?}");
 
+    // No right to watch or to read events: it is looked at now and then.
+    grant(&lab, "deployer", r#"["get", "list", "create", "patch"]"#);
+    let nobody = lab.home().join(".kube/nobody").display().to_string();
+    deploy(&lab, "v2", &["--no-secondary-ip", "--yes", "--kubeconfig", &nobody]).expect(0);
+    assert_eq!(running(&lab), format!("{REGISTRY}/shop/api@{}", digest(&lab, "v2")));
+
     // From files, in a namespace that isn't there yet, for a host without a certificate.
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().to_str().expect("UTF-8");
@@ -219,6 +241,10 @@ fn what_others_manage_is_a_conflict_and_who_may_not_hears_verb_resource_and_role
     );
     let ended = store("nobody").expect(1);
     assert!(ended.stderr.contains("get ") && ended.stderr.contains("create role k8sport-get"), "{ended:?}");
+    // Who may change what is there may not make something new.
+    grant(&lab, "changer", r#"["get", "list", "patch"]"#);
+    let ended = store("nobody").expect(1);
+    assert!(ended.stderr.contains("in namespace apps is not allowed") && ended.stderr.contains("create role k8sport-create"), "{ended:?}");
     let ended = lab.k8sport(&["deploy-app", "store", "--rollback", "--yes"]).expect(1);
     assert!(ended.stderr.contains("there is no Deployment store in namespace apps"), "{ended:?}");
     // The name of the cluster is that of its context; another one's is not taken instead.
