@@ -28,6 +28,9 @@ _k8sport() {
             k8sport,configure-apps)
                 cmd="k8sport__subcmd__configure__subcmd__apps"
                 ;;
+            k8sport,deploy-app)
+                cmd="k8sport__subcmd__deploy__subcmd__app"
+                ;;
             k8sport,diagnose)
                 cmd="k8sport__subcmd__diagnose"
                 ;;
@@ -77,7 +80,7 @@ _k8sport() {
 
     case "${cmd}" in
         k8sport)
-            opts="-h -V --help --version bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect configure-apps unlock completions help man"
+            opts="-h -V --help --version bootstrap setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect configure-apps unlock deploy-app completions help man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -458,6 +461,140 @@ _k8sport() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        k8sport__subcmd__deploy__subcmd__app)
+            opts="-n -y -v -q -h -V --image --port --host --health-path --env-from --namespace --ingress-class --http-only --cluster-issuer --manifests --build --rollback --to-revision --force-conflicts --rollout-timeout --stalled-after --cluster --without-secondary-ip --no-secondary-ip --with-secondary-ip --kubeconfig --context --account --profile --region --config --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --health-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ingress-class)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster-issuer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manifests)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --build)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --to-revision)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rollout-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --stalled-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kubeconfig)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         k8sport__subcmd__diagnose)
             opts="-y -v -q -h -V --explain --fix --short --strict --dry-run --yes --without-secondary-ip --no-secondary-ip --with-secondary-ip --host --route-api --private-source --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --kubeconfig --context --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -694,7 +831,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__iam__subcmd__policy)
-            opts="-h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --cluster --zone --zone-id --host --state-store --placeholders --explain --account --profile --region --config --help --version bootstrap create-cluster setup-secondary-ip setup-haproxy update-dns quota ecr-prune cleanup unlock diagnose status teardown"
+            opts="-h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --cluster --zone --zone-id --host --state-store --placeholders --explain --account --profile --region --config --help --version bootstrap create-cluster setup-secondary-ip setup-haproxy update-dns quota ecr-prune deploy-app cleanup unlock diagnose status teardown"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

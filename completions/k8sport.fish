@@ -40,6 +40,7 @@ complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "status" -d 'Who has
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "toggle-https-redirect" -d 'Turn the redirect from HTTP to HTTPS off for a while, and back to what it was'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "configure-apps" -d 'Write the manifests of applications: a Deployment, a Service and an Ingress each, to look at and commit'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "unlock" -d 'Take the node away from a run that holds it and doesn\'t go on'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "deploy-app" -d 'Deploy an application and wait until it runs: pinned image, server-side apply, rollout, a look at its URLs'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "help" -d 'Print the help of a command, or of a topic: environment, exit-codes, ownership, migration, troubleshooting'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "man" -d 'Write the man pages into a folder'
@@ -429,6 +430,41 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -s v -l verbose 
 complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -s q -l quiet -d 'No progress on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand unlock" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l image -d 'The container\'s image; for one application' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l port -d 'Port that the container listens on [default: 8080]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l host -d 'A host that it is served on; for one application; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l health-path -d 'Path that answers 200 once it is ready [default: /]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l env-from -d 'Environment variables from a Secret or ConfigMap, such as secret/shop; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -s n -l namespace -d 'Their namespace [default: apps]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l ingress-class -d 'Class of the Ingress [default: the cluster\'s default class]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l cluster-issuer -d 'cert-manager\'s ClusterIssuer of the certificate, unless --http-only' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l manifests -d 'Folder of the manifests; those of NAME are taken as they are, if they are there' -r -f -a "(__fish_complete_directories)"
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l build -d 'Build the image from this folder\'s Dockerfile with docker, for the node\'s platform, and push it to ECR first' -r -f -a "(__fish_complete_directories)"
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l to-revision -d 'With --rollback: go to this revision, as `kubectl rollout history` numbers them' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l rollout-timeout -d 'Limit for the rollout [default: 5m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l stalled-after -d 'How long one obstacle may hold the rollout up, such as an image that can\'t be pulled [default: 1m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l cluster -d 'The cluster, by its name; its context in the kubeconfig is used unless --context names another' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l context -d 'Context of the kubeconfig [default: its current one]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l account -d 'Refuse to work in any other AWS account than this one' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l profile -d 'AWS profile' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l region -d 'AWS region' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l http-only -d 'No TLS and no certificate, for a start'
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l rollback -d 'Go back to the revision before, image and everything else of its pods'
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l force-conflicts -d 'Take fields over that others manage'
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l dry-run -d 'Show the plan and change nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -s y -l yes -d 'Apply without asking; needed where there is no terminal'
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -s v -l verbose -d 'More on stderr; twice for the AWS calls'
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand help" -s h -l help -d 'Print help'

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::cli::{Command, EcrCommand};
 use crate::run::{diagnose, fail, iam_policy, report, run, toggle};
-use crate::settings::{ConfigureSettings, EcrPruneSettings, QuotaSettings, Specific, TeardownSettings};
+use crate::settings::{ConfigureSettings, DeploySettings, EcrPruneSettings, QuotaSettings, Specific, TeardownSettings};
 use crate::{commands, generate, help, output};
 
 pub fn dispatch(command: Command) -> ExitCode {
@@ -56,6 +56,7 @@ pub fn dispatch(command: Command) -> ExitCode {
         Command::ConfigureApps(args) => {
             report("configure-apps", &args.run.clone(), ConfigureSettings::resolve(args), commands::configure_apps::run)
         }
+        Command::DeployApp(args) => report("deploy-app", &args.run.clone(), DeploySettings::resolve(*args), commands::deploy_app::run),
         Command::Quota(args) => report("quota", &args.run.clone(), QuotaSettings::resolve(args), commands::quota::run),
         Command::IamPolicy(args) => iam_policy(args),
         Command::Diagnose(args) => diagnose(args),

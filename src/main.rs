@@ -6,6 +6,7 @@ mod cli;
 mod cluster;
 mod commands;
 mod dispatch;
+mod docker;
 mod failure;
 mod generate;
 mod help;

@@ -8,11 +8,11 @@ use serde::Serialize;
 
 use crate::failure::{Failure, Kind};
 use crate::names::{DnsName, EniId, InstanceId};
-use crate::plan::Plan;
 use crate::plan::change::Change;
 use crate::plan::observed::Account;
 use crate::plan::residue::Residue;
 use crate::plan::usage::Usage;
+use crate::plan::{Note, Plan};
 
 /// Where the command works: shown before the first write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -89,6 +89,8 @@ pub struct Report {
     /// One for each change of the plan. Lanes run at once, hence the cell.
     pub statuses: RefCell<Vec<Status>>,
     pub checks: Vec<Check>,
+    /// What was seen afterwards and is no failure.
+    pub remarks: Vec<Note>,
     pub access: Option<Access>,
     /// US dollars a month that the plan saves (730 hours).
     pub saves_usd: Option<f64>,
@@ -107,6 +109,7 @@ impl Report {
             plan: Plan::default(),
             statuses: RefCell::default(),
             checks: Vec::new(),
+            remarks: Vec::new(),
             access: None,
             saves_usd: None,
             usage: None,

@@ -26,7 +26,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "bootstrap",
     "setup-secondary-ip",
     "setup-haproxy",
@@ -37,6 +37,7 @@ const COMMANDS: [&str; 15] = [
     "ecr",
     "toggle-https-redirect",
     "configure-apps",
+    "deploy-app",
     "quota",
     "iam-policy",
     "diagnose",
@@ -150,6 +151,13 @@ fn bad_input_is_a_usage_error_before_anything_is_touched() {
         &["bootstrap", "--cluster", "c02.example.com", "--exit-code"],
         &["bootstrap", "--cluster", "c02.example.com", "--config", "/nowhere.toml"],
         &["bootstrap"],
+        &["deploy-app"],
+        &["deploy-app", "../shop"],
+        &["deploy-app", "shop"],
+        &["deploy-app", "shop", "--rollback", "--image", "shop:v1"],
+        &["deploy-app", "shop", "--to-revision", "2"],
+        &["deploy-app", "shop", "--rollback", "--to-revision", "0"],
+        &["deploy-app", "shop", "--image", "shop:v1", "--host", "shop.example.com", "--build", "/nowhere"],
         &["bootstrap", "--cluster", "c02.example.com", "--account", "12345678901"],
         &["quota", "--account", "12345678901x"],
         &["quota", "--request", "0"],

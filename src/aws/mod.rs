@@ -30,6 +30,7 @@ mod profiles;
 mod quotas;
 mod records;
 mod region;
+mod registry;
 mod repositories;
 mod roles;
 mod scaling_groups;

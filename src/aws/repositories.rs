@@ -11,6 +11,7 @@ use super::call::Call;
 use super::cause::Cause;
 use crate::failure::{Failure, Result};
 use crate::names::{RepositoryName, RepositoryPrefix};
+use crate::plan::applications::EcrImage;
 use crate::plan::images::{Image, Repository};
 
 /// Which repositories are meant. There is no "all".
@@ -58,6 +59,24 @@ impl Aws {
             Ok::<_, Failure>(Repository { name, uri, images, policy })
         });
         stream::iter(read).buffered(3).try_collect().await
+    }
+
+    /// The digest that a tag has now. None when there is no such repository, or no such tag in it.
+    ///
+    /// # Errors
+    /// When ECR refuses or doesn't answer.
+    pub async fn image_digest(&self, image: &EcrImage) -> Result<Option<String>> {
+        let call = Call::read("ecr:DescribeImages", format!("image {}", image.reference()));
+        let id = ImageIdentifier::builder().image_tag(image.tag.as_str()).build();
+        let request = self.ecr.describe_images().registry_id(image.account.as_str()).repository_name(image.repository.as_str());
+        match request.image_ids(id).send().await {
+            Ok(answer) => Ok(answer.image_details().iter().find_map(ImageDetail::image_digest).map(str::to_owned)),
+            Err(error) => {
+                let cause = Cause::of(&error);
+                let is_missing = cause.is("ImageNotFoundException") || cause.is("RepositoryNotFoundException");
+                if is_missing { Ok(None) } else { Err(call.failure(&cause)) }
+            }
+        }
     }
 
     /// All are listed and picked here: asking for several names of which one is missing is an error.
@@ -119,7 +138,7 @@ impl Aws {
         }
     }
 
-    async fn lifecycle_policy(&self, repository: &RepositoryName) -> Result<Option<String>> {
+    pub(super) async fn lifecycle_policy(&self, repository: &RepositoryName) -> Result<Option<String>> {
         let call = Call::read("ecr:GetLifecyclePolicy", format!("repository {repository}"));
         match self.ecr.get_lifecycle_policy().repository_name(repository.as_str()).send().await {
             Ok(answer) => Ok(answer.lifecycle_policy_text().map(str::to_owned)),

@@ -14,6 +14,24 @@ pub struct ConfigureArgs {
     /// The applications [default: all `[apps.NAME]` of the settings file]
     #[arg(value_name = "NAME")]
     pub names: Vec<AppName>,
+    #[command(flatten)]
+    pub application: ApplicationArgs,
+    /// Folder of the manifests, in a folder of its own for each application
+    #[arg(long, value_name = "FOLDER", default_value = "k8s", env = "K8SPORT_MANIFESTS", value_hint = ValueHint::DirPath)]
+    pub out: PathBuf,
+    /// Write also in place of files that differ
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Settings file [default: k8sport.toml in the current folder, if it is there]
+    #[arg(long, value_name = "FILE", env = "K8SPORT_CONFIG", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// What an application is; goes before `[apps.NAME]` of the settings file.
+#[derive(Debug, Args)]
+pub struct ApplicationArgs {
     /// The container's image; for one application
     #[arg(long, value_name = "IMAGE")]
     pub image: Option<ImageReference>,
@@ -41,15 +59,4 @@ pub struct ConfigureArgs {
     /// cert-manager's ClusterIssuer of the certificate, unless --http-only
     #[arg(long, value_name = "NAME", default_value = "letsencrypt-prod", env = "K8SPORT_CLUSTER_ISSUER")]
     pub cluster_issuer: ObjectName,
-    /// Folder of the manifests, in a folder of its own for each application
-    #[arg(long, value_name = "FOLDER", default_value = "k8s", env = "K8SPORT_MANIFESTS", value_hint = ValueHint::DirPath)]
-    pub out: PathBuf,
-    /// Write also in place of files that differ
-    #[arg(long)]
-    pub overwrite: bool,
-    /// Settings file [default: k8sport.toml in the current folder, if it is there]
-    #[arg(long, value_name = "FILE", env = "K8SPORT_CONFIG", value_hint = ValueHint::FilePath)]
-    pub config: Option<PathBuf>,
-    #[command(flatten)]
-    pub run: RunArgs,
 }

@@ -74,6 +74,10 @@ const EXAMPLES: &[Examples] = &[
         &[("look at the manifests", "k8sport configure-apps shop --image registry.example.com/shop:v1 --host shop.example.com --dry-run")],
     ),
     (
+        "deploy-app",
+        &[("what would be applied", "k8sport deploy-app shop --image registry.example.com/shop:v1 --host shop.example.com --dry-run")],
+    ),
+    (
         "unlock",
         &[
             ("who has the node?", "k8sport unlock --cluster c02.example.com --dry-run"),

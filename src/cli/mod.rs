@@ -7,6 +7,7 @@ mod cleanup;
 mod common;
 mod configure;
 mod creation;
+mod deploy;
 mod ecr;
 pub mod examples;
 mod look;
@@ -21,8 +22,9 @@ pub use account::{IamPolicyArgs, QuotaArgs};
 pub use applications::{At, ToggleArgs};
 pub use cleanup::CleanupArgs;
 pub use common::{AccountArgs, CommonArgs, Format, KubernetesArgs, RunArgs, SshArgs, TargetArgs};
-pub use configure::ConfigureArgs;
+pub use configure::{ApplicationArgs, ConfigureArgs};
 pub use creation::CreationArgs;
+pub use deploy::DeployArgs;
 pub use ecr::{EcrCommand, EcrPruneArgs};
 pub use look::{DiagnoseArgs, StatusArgs};
 pub use setup::{BootstrapArgs, DnsArgs, ElasticIpArgs, HaproxyArgs, NoSecondaryIp, ProxyArgs, RecordArgs, SecondaryIpArgs};
@@ -126,6 +128,13 @@ pub enum Command {
     /// Commands that change the node have it for themselves from their first look to their end. A run that is gone holds
     /// nothing: this is for one that hangs, or waits for an answer that nobody will give. It stops before its next change.
     Unlock(CommonArgs),
+    /// Deploy an application and wait until it runs: pinned image, server-side apply, rollout, a look at its URLs
+    ///
+    /// What is deployed are the manifests in k8s/NAME, if they are there, with the image of --image; else what
+    /// `configure-apps` would write. An image in ECR is pinned by the digest that its tag has now. The plan is the API
+    /// server's own dry run; a field that somebody else manages is a conflict. The rollout is watched, and what holds it
+    /// up is told: an image that can't be pulled, a crash, a probe, no room. Stopped anywhere, the same command goes on.
+    DeployApp(Box<DeployArgs>),
     /// Print a completion script for your shell
     Completions {
         #[arg(value_enum)]

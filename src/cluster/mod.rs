@@ -15,13 +15,16 @@ pub mod kops;
 pub mod kubeconfig;
 mod namespaces;
 mod nodes;
+mod objects;
 mod request;
+mod rollouts;
 #[cfg(test)]
 mod served;
 mod workloads;
 
 pub use connect::KubernetesOptions;
 pub use ingresses::Scope;
+pub use rollouts::{Look, NoLook};
 
 /// Who we are among the managers of an object's fields.
 pub const FIELD_MANAGER: &str = "k8sport";

@@ -1,5 +1,7 @@
 //! Nodes: whether they are Ready, and the taint that keeps applications off a control plane.
 
+use std::collections::BTreeSet;
+
 use k8s_openapi::api::core::v1 as api;
 use kube::Api;
 use kube::api::{Patch, PatchParams};
@@ -22,6 +24,15 @@ impl Cluster {
         let mut nodes: Vec<_> = self.list::<api::Node>(NODES).await?.into_iter().map(convert).collect();
         nodes.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(nodes)
+    }
+
+    /// Of all nodes, as Go names them: `amd64`.
+    ///
+    /// # Errors
+    /// Not allowed, not reachable, no answer in time.
+    pub async fn architectures(&self) -> Result<BTreeSet<String>> {
+        let infos = self.list::<api::Node>(NODES).await?.into_iter().filter_map(|node| node.status?.node_info);
+        Ok(infos.map(|info| info.architecture).collect())
     }
 }
 

@@ -76,7 +76,7 @@ impl Request {
         }
     }
 
-    fn failed(&self, error: &kube::Error) -> Failure {
+    pub(super) fn failed(&self, error: &kube::Error) -> Failure {
         if let kube::Error::Api(status) = error {
             return self.answered(status);
         }
@@ -113,7 +113,7 @@ impl Request {
         self.waited(Failure::failed(what)).because(cause).state("nothing was changed by this request")
     }
 
-    fn silent(&self, cause: impl std::fmt::Display) -> Failure {
+    pub(super) fn silent(&self, cause: impl std::fmt::Display) -> Failure {
         let state =
             if self.writes() { "it is not known whether this change was made" } else { "this request only reads; it changed nothing" };
         self.failure("got no answer that can be used")

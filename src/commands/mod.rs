@@ -11,6 +11,7 @@ mod remains;
 pub mod bootstrap;
 pub mod cleanup;
 pub mod configure_apps;
+pub mod deploy_app;
 pub mod diagnose;
 pub mod ecr_prune;
 pub mod iam_policy;

@@ -147,17 +147,7 @@ impl Proof<'_> {
     }
 
     async fn until_settled<T>(&self, look: impl AsyncFn() -> Result<T, String>) -> Result<T, String> {
-        let limit = if self.just_changed { SETTLE } else { UNCHANGED };
-        let since = Instant::now();
-        let mut pause = Duration::from_millis(200);
-        loop {
-            let outcome = look().await;
-            if outcome.is_ok() || since.elapsed() + pause > limit {
-                return outcome;
-            }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(4));
-        }
+        until_settled(if self.just_changed { SETTLE } else { UNCHANGED }, look).await
     }
 
     /// A name that an application could have: the first `--host`, or one that nobody uses.
@@ -173,6 +163,20 @@ impl Proof<'_> {
         } else {
             "see that an ingress controller answers on the NodePorts 30443 and 30080, then run this command again".to_owned()
         }
+    }
+}
+
+/// Looks until it is well, or for as long as it may take.
+pub async fn until_settled<T>(limit: Duration, look: impl AsyncFn() -> Result<T, String>) -> Result<T, String> {
+    let since = Instant::now();
+    let mut pause = Duration::from_millis(200);
+    loop {
+        let outcome = look().await;
+        if outcome.is_ok() || since.elapsed() + pause > limit {
+            return outcome;
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(4));
     }
 }
 

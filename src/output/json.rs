@@ -20,7 +20,7 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<&'a Target>,
     changes: Vec<Line<'a>>,
-    notes: &'a [Note],
+    notes: Vec<&'a Note>,
     checks: &'a [Check],
     #[serde(skip_serializing_if = "Option::is_none")]
     access: Option<&'a Access>,
@@ -49,7 +49,7 @@ pub fn report(report: &Report) -> String {
         dry_run: report.dry_run,
         target: report.target.as_ref(),
         changes: lines(report),
-        notes: &report.plan.notes,
+        notes: report.plan.notes.iter().chain(&report.remarks).collect(),
         checks: &report.checks,
         access: report.access.as_ref(),
         monthly_savings_usd: report.saves_usd,

@@ -1,5 +1,6 @@
 //! What is being waited for, and since when: spinners at a terminal, plain lines elsewhere.
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,7 @@ pub struct Step {
     what: String,
     since: Instant,
     ended: bool,
+    told: RefCell<String>,
 }
 
 impl Progress {
@@ -36,7 +38,7 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(120));
             (bars.clone(), bar)
         });
-        Step { bars, quiet: self.quiet, what, since: Instant::now(), ended: false }
+        Step { bars, quiet: self.quiet, what, since: Instant::now(), ended: false, told: RefCell::default() }
     }
 
     /// Runs `print` while no spinner is on the screen.
@@ -53,6 +55,14 @@ impl Step {
     pub fn update(&self, detail: &str) {
         if let Some((_, bar)) = &self.bars {
             bar.set_message(format!("{} ({detail})", self.what));
+        }
+    }
+
+    /// The same for what is worth a line of its own where there is no spinner, each time that it changes.
+    pub fn tell(&self, detail: &str) {
+        self.update(detail);
+        if self.told.replace(detail.to_owned()) != detail && self.bars.is_none() && !self.quiet {
+            line(&format!("  ...    {}: {detail}\n", self.what));
         }
     }
 

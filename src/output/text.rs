@@ -163,6 +163,7 @@ pub fn report(report: &Report, paint: Paint) -> String {
         let sign = if check.ok { paint.style(Style::new().green(), "ok    ") } else { paint.style(Style::new().red(), "failed") };
         out.push_str(&paint.hang(&format!("  {sign}  {:<14}  ", check.name), &check.detail));
     }
+    out.push_str(&notes(&report.remarks, paint));
     out.push_str(&report.residue.as_ref().map(super::residue::text).unwrap_or_default());
     if report.error.is_none()
         && let Some(access) = &report.access

@@ -30,6 +30,8 @@ pub enum Role {
     AppIngress,
     /// The security group that lets 80 and 443 in.
     AppFirewall,
+    /// An image repository of an application. It belongs to no cluster.
+    Images,
 }
 
 impl Role {
@@ -37,6 +39,7 @@ impl Role {
         match self {
             Self::AppIngress => "app-ingress",
             Self::AppFirewall => "app-firewall",
+            Self::Images => "app-images",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::file::{File, FileApp};
 use super::{Run, first_filled, resolve_run};
-use crate::cli::ConfigureArgs;
+use crate::cli::{ApplicationArgs, ConfigureArgs};
 use crate::failure::{Failure, Result};
 use crate::names::{AppName, Namespace};
 use crate::plan::applications::{self, Application};
@@ -25,17 +25,17 @@ impl ConfigureSettings {
         let file = super::file::read(args.config.as_deref())?;
         let names = first_filled(args.names.clone(), file.apps.keys().cloned().collect())
             .ok_or_else(|| nothing_touched("which application?").next("name it, or describe it as `[apps.NAME]` in k8sport.toml"))?;
-        if names.len() > 1 && (args.image.is_some() || !args.host.is_empty()) {
+        if names.len() > 1 && (args.application.image.is_some() || !args.application.host.is_empty()) {
             return Err(nothing_touched("--image and --host are for one application")
                 .next("name one application, or describe each as `[apps.NAME]` in k8sport.toml"));
         }
-        let applications = names.into_iter().map(|name| application(name, &args, &file)).collect::<Result<_>>()?;
+        let applications = names.into_iter().map(|name| application(name, &args.application, &file)).collect::<Result<_>>()?;
         let run = resolve_run(&args.run, file.timeout.as_deref(), None)?;
         Ok(Self { wanted: applications::Wanted { applications, out: args.out, overwrite: args.overwrite }, run })
     }
 }
 
-fn application(name: AppName, args: &ConfigureArgs, file: &File) -> Result<Application> {
+pub(super) fn application(name: AppName, args: &ApplicationArgs, file: &File) -> Result<Application> {
     let said = file.apps.get(&name).cloned().unwrap_or_default();
     let missing = |what: &str, option: &str, key: &str| {
         nothing_touched(format!("which {what} does {name} have?"))
@@ -58,10 +58,10 @@ fn application(name: AppName, args: &ConfigureArgs, file: &File) -> Result<Appli
     })
 }
 
-fn default_namespace() -> Result<Namespace> {
+pub(super) fn default_namespace() -> Result<Namespace> {
     DEFAULT_NAMESPACE.parse().map_err(Failure::usage)
 }
 
-fn nothing_touched(what: impl Into<String>) -> Failure {
+pub(super) fn nothing_touched(what: impl Into<String>) -> Failure {
     Failure::usage(what).state("nothing was touched")
 }

@@ -4,6 +4,7 @@ mod account;
 mod applications;
 mod configure;
 mod creation;
+mod deploy;
 mod ecr;
 mod file;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub use account::{PolicySettings, QuotaSettings};
 pub use applications::{Ingresses, RedirectAt, ToggleSettings};
 pub use configure::ConfigureSettings;
 pub use creation::Creation;
+pub use deploy::{DeploySettings, Deployed};
 pub use ecr::EcrPruneSettings;
 use file::{File, read};
 pub use teardown::TeardownSettings;

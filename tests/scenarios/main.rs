@@ -8,6 +8,7 @@ mod commands;
 mod configure_apps;
 mod crash;
 mod creation;
+mod deploy_app;
 mod diagnose;
 mod downtime;
 mod ecr;

@@ -23,6 +23,7 @@ pub enum AwsCommand {
     UpdateDns,
     Quota,
     EcrPrune,
+    DeployApp,
     Cleanup,
     Unlock,
     Diagnose,
@@ -53,6 +54,10 @@ pub enum Part {
     /// Reads image repositories.
     Repositories,
     PruneImages,
+    /// Asks for the digest of an image.
+    PinImages,
+    /// Ensures a repository and lets docker push to it.
+    BuildImages,
     DeleteRepositories,
     /// Looks at what there is of a cluster.
     Residue,
@@ -136,8 +141,8 @@ impl AwsCommand {
     /// `secondary_ip` is false for the way without a second address.
     fn parts(self, secondary_ip: bool) -> &'static [Part] {
         use Part::{
-            Address, Cleanup, Creation, DeleteRepositories, Firewall, Login, Look, Node, PruneImages, Quota, Records, Remember,
-            RememberOnGroup, Repositories, Residue, StateStore,
+            Address, BuildImages, Cleanup, Creation, DeleteRepositories, Firewall, Login, Look, Node, PinImages, PruneImages, Quota,
+            Records, Remember, RememberOnGroup, Repositories, Residue, StateStore,
         };
         match (self, secondary_ip) {
             (Self::Bootstrap, true) => &[Node, Login, Address, Firewall, Records, Remember],
@@ -150,6 +155,7 @@ impl AwsCommand {
             (Self::UpdateDns, false) => &[Node, Records, RememberOnGroup],
             (Self::Quota, _) => &[Quota],
             (Self::EcrPrune, _) => &[Repositories, PruneImages],
+            (Self::DeployApp, _) => &[PinImages, BuildImages],
             // What there may be to log in to is configured on the way in.
             (Self::Cleanup, _) => &[Cleanup, Login],
             (Self::Diagnose | Self::Status, _) => &[Look, Login],
@@ -160,7 +166,7 @@ impl AwsCommand {
 
     /// Whether the command works on one cluster, and not on the account as a whole.
     pub fn has_cluster(self) -> bool {
-        !matches!(self, Self::Quota | Self::EcrPrune)
+        !matches!(self, Self::Quota | Self::EcrPrune | Self::DeployApp)
     }
 
     pub fn has_zone(self) -> bool {
@@ -200,6 +206,7 @@ mod tests {
         let mut calls = BTreeSet::new();
         called(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/aws"), &mut calls);
         calls.remove("sts:GetCallerIdentity");
+        calls.extend(table::OF_OTHERS.map(str::to_owned));
         let rows: BTreeSet<String> = TABLE.iter().map(|row| row.action.to_owned()).collect();
         assert!(calls.len() > 20, "{calls:?}");
         assert_eq!(calls.difference(&rows).collect::<Vec<_>>(), Vec::<&String>::new());

@@ -14,6 +14,20 @@ const fn sometimes(part: Part, action: &'static str, on: &'static [On], when: &'
     Permission { action, part, on, need: Need::Sometimes(when) }
 }
 
+/// What docker does with our login, and what a call of ours needs besides its own name
+/// (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>).
+#[cfg(test)]
+pub const OF_OTHERS: [&str; 6] = [
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:CompleteLayerUpload",
+    "ecr:InitiateLayerUpload",
+    "ecr:PutImage",
+    "ecr:TagResource",
+    "ecr:UploadLayerPart",
+];
+
+const BUILD: &str = "with --build";
+const PUSH: &str = "with --build: docker pushes with it";
 const NO_LIMIT: &str = "AWS itself refuses what is too much";
 
 /// One row an action and part.
@@ -116,6 +130,20 @@ pub const TABLE: &[Permission] = &[
     sometimes(Part::Repositories, "ecr:BatchGetImage", &[On::Repositories], "for multi-platform images"),
     sometimes(Part::PruneImages, "ecr:BatchDeleteImage", &[On::Repositories], "while there are more images than are kept"),
     sometimes(Part::PruneImages, "ecr:PutLifecyclePolicy", &[On::Repositories], "with --lifecycle-policy, until it is set"),
+    sometimes(Part::PinImages, "ecr:DescribeImages", &[On::Repositories], "for an image in ECR that is named by its tag"),
+    sometimes(Part::BuildImages, "ecr:DescribeRepositories", &[On::Repositories], BUILD),
+    sometimes(Part::BuildImages, "ecr:GetLifecyclePolicy", &[On::Repositories], BUILD),
+    sometimes(Part::BuildImages, "ecr:ListTagsForResource", &[On::Repositories], BUILD),
+    sometimes(Part::BuildImages, "ecr:CreateRepository", &[On::Repositories], "with --build, until the repository is there"),
+    sometimes(Part::BuildImages, "ecr:TagResource", &[On::Repositories], "with --build, until the repository is there"),
+    sometimes(Part::BuildImages, "ecr:PutLifecyclePolicy", &[On::Repositories], "with --build, until the repository is there"),
+    sometimes(Part::BuildImages, "ecr:GetAuthorizationToken", &[On::Everything], BUILD),
+    sometimes(Part::BuildImages, "ecr:BatchCheckLayerAvailability", &[On::Repositories], PUSH),
+    sometimes(Part::BuildImages, "ecr:BatchGetImage", &[On::Repositories], PUSH),
+    sometimes(Part::BuildImages, "ecr:CompleteLayerUpload", &[On::Repositories], PUSH),
+    sometimes(Part::BuildImages, "ecr:InitiateLayerUpload", &[On::Repositories], PUSH),
+    sometimes(Part::BuildImages, "ecr:PutImage", &[On::Repositories], PUSH),
+    sometimes(Part::BuildImages, "ecr:UploadLayerPart", &[On::Repositories], PUSH),
     sometimes(Part::DeleteRepositories, "ecr:DeleteRepository", &[On::Repositories], "with --ecr-repositories or --ecr-prefix"),
     row(Part::Residue, "ec2:DescribeTags", &[On::Everything]),
     sometimes(Part::Residue, "ec2:DescribeVolumes", &[On::Everything], "while the cluster has volumes"),

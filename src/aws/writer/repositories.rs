@@ -1,12 +1,15 @@
 //! Image repositories.
 
-use aws_sdk_ecr::types::{ImageFailureCode, ImageIdentifier};
+use std::collections::BTreeMap;
+
+use aws_sdk_ecr::types::{ImageFailureCode, ImageIdentifier, Tag};
 
 use super::AwsWriter;
 use crate::aws::call::Call;
 use crate::aws::cause::Cause;
 use crate::failure::{Failure, Result};
 use crate::names::RepositoryName;
+use crate::plan::ownership::{OPERATION, VERSION};
 
 /// What `BatchDeleteImage` takes at once.
 const BATCH: usize = 100;
@@ -34,6 +37,23 @@ impl AwsWriter {
             }
         }
         Ok(())
+    }
+
+    /// Content when there is one of this name.
+    ///
+    /// # Errors
+    /// When ECR refuses or doesn't answer.
+    pub async fn create_repository(&self, repository: &RepositoryName, tags: &BTreeMap<String, String>) -> Result<()> {
+        let call = Call::write("ecr:CreateRepository", format!("repository {repository}"));
+        let own = [(OPERATION, self.operation.as_str()), (VERSION, env!("CARGO_PKG_VERSION"))];
+        let all = tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).chain(own);
+        let tags: Result<Vec<_>, _> = all.map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
+        let tags = tags.map_err(|error| Failure::failed("a tag can't be made").because(error))?;
+        let answer = self.ecr.create_repository().repository_name(repository.as_str()).set_tags(Some(tags)).send().await;
+        match answer.err().map(|error| Cause::of(&error)) {
+            Some(cause) if !cause.is("RepositoryAlreadyExistsException") => Err(call.failure(&cause)),
+            _ => Ok(()),
+        }
     }
 
     /// Sets the lifecycle policy, whatever it was.

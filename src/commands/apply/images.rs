@@ -16,6 +16,7 @@ pub async fn perform(writer: &AwsWriter, change: &ImagesChange) -> Result<()> {
             writer.delete_images(repository, &parts).await
         }
         ImagesChange::PutLifecyclePolicy { repository, policy, .. } => writer.put_lifecycle_policy(repository, policy).await,
+        ImagesChange::CreateRepository { repository, tags } => writer.create_repository(repository, tags).await,
         ImagesChange::DeleteRepository { repository, .. } => writer.delete_repository(repository).await,
     }
 }

@@ -18,8 +18,10 @@ use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde::Serialize;
+use serde_json::Value;
 
-use super::{Application, EnvFrom};
+use super::{Application, EnvFrom, Kind, Object};
+use crate::failure::{Failure, Result};
 use crate::names::DnsName;
 
 /// One file.
@@ -46,9 +48,28 @@ pub fn manifests(app: &Application) -> Vec<Manifest> {
     ]
 }
 
+/// The same as objects, in the order in which they are applied.
+///
+/// # Errors
+/// Never for names that were parsed.
+pub fn objects(app: &Application) -> Result<Vec<Object>> {
+    let object = |kind: Kind, manifest: serde_json::Result<Value>| -> Result<Object> {
+        let name = app.name.as_str().parse().map_err(|error: String| Failure::usage(error))?;
+        let manifest = manifest.map_err(|error| Failure::failed(format!("the {} can't be written", kind.name())).because(error))?;
+        Ok(Object { kind, namespace: app.namespace.clone(), name, manifest })
+    };
+    Ok(vec![
+        object(Kind::Service, serde_json::to_value(service(app)))?,
+        object(Kind::Ingress, serde_json::to_value(ingress(app)))?,
+        object(Kind::Deployment, serde_json::to_value(deployment(app)))?,
+    ])
+}
+
 /// Strings, numbers and maps with string keys always serialize.
-fn yaml(object: &impl Serialize) -> String {
-    let mut text = serde_saphyr::to_string(object).unwrap_or_default();
+pub fn yaml(object: &impl Serialize) -> String {
+    // Names and images stay on their line, however long they are.
+    let options = serde_saphyr::ser_options! { prefer_block_scalars: false };
+    let mut text = serde_saphyr::to_string_with_options(object, options).unwrap_or_default();
     if !text.ends_with('\n') {
         text.push('\n');
     }

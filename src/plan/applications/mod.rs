@@ -1,19 +1,35 @@
 //! Applications on the cluster: their manifests as files, and how they get there.
 
+mod build;
 mod change;
+mod deploy;
 mod files;
+mod image;
 mod manifests;
+mod object;
+mod read;
+mod rollback;
+pub mod rollout;
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub use build::{Build, Platform, RepositoryState, plan as build};
 pub use change::ApplicationChange;
+pub use deploy::{is_as_planned, not_ours, plan as deployment};
 pub use files::{Existing, Wanted, plan};
-pub use manifests::manifests;
+pub use image::{EcrImage, Source};
+pub use manifests::{manifests, objects};
+pub use object::{Conflict, Kind, Object, Preview};
+pub use read::read;
+pub use rollback::{Revision, rollback};
 
 use crate::names::{AppName, DnsName, HttpPath, ImageReference, Namespace, ObjectName};
+
+/// An annotation of the Deployment: the image as it was named, since its pods have it by digest.
+pub const IMAGE: &str = "k8sport.io/image";
 
 /// What `configure-apps` knows of an application.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! What can be done to repositories, and how it reads in a plan.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{Image, counted, size};
@@ -10,11 +12,27 @@ use crate::plan::change::{Lane, Summary, Verb};
 #[serde(tag = "ecr", rename_all = "kebab-case")]
 pub enum ImagesChange {
     /// By digest, so a tag that has moved on since takes nothing with it.
-    DeleteImages { repository: RepositoryName, gone: Vec<Gone> },
+    DeleteImages {
+        repository: RepositoryName,
+        gone: Vec<Gone>,
+    },
     /// Keeps the newest `keep` images and expires the others from now on.
-    PutLifecyclePolicy { repository: RepositoryName, keep: u32, policy: String, previous: Option<String> },
+    PutLifecyclePolicy {
+        repository: RepositoryName,
+        keep: u32,
+        policy: String,
+        previous: Option<String>,
+    },
+    CreateRepository {
+        repository: RepositoryName,
+        tags: BTreeMap<String, String>,
+    },
     /// With everything in it.
-    DeleteRepository { repository: RepositoryName, images: usize, bytes: u64 },
+    DeleteRepository {
+        repository: RepositoryName,
+        images: usize,
+        bytes: u64,
+    },
 }
 
 /// An image that goes, with what belongs to no other.
@@ -45,6 +63,9 @@ impl ImagesChange {
                 };
                 Summary { verb, thing: "lifecycle policy", detail: format!("{repository} keeps its newest {keep} images{instead}") }
             }
+            Self::CreateRepository { repository, .. } => {
+                Summary { verb: Verb::Create, thing: "image repository", detail: repository.to_string() }
+            }
             Self::DeleteRepository { repository, images, bytes } => {
                 let detail = format!("{repository} with {}, {}", counted(*images, "image"), size(*bytes));
                 Summary { verb: Verb::Remove, thing: "image repository", detail }
@@ -57,7 +78,7 @@ impl ImagesChange {
         match self {
             Self::DeleteImages { gone, .. } => gone.iter().map(|gone| gone.total_bytes).sum(),
             Self::DeleteRepository { bytes, .. } => *bytes,
-            Self::PutLifecyclePolicy { .. } => 0,
+            Self::PutLifecyclePolicy { .. } | Self::CreateRepository { .. } => 0,
         }
     }
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 pub use change::ImagesChange;
-pub use prune::{Prune, prune};
+pub use prune::{Prune, lifecycle_policy, prune};
 
 use crate::names::RepositoryName;
 

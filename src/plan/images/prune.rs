@@ -94,7 +94,7 @@ fn reachable<'i>(all: &BTreeMap<&str, &'i Image>, from: impl IntoIterator<Item =
 }
 
 fn lifecycle(repository: &Repository, wanted: &Prune, plan: &mut Plan) {
-    let policy = policy(wanted.keep);
+    let policy = lifecycle_policy(wanted.keep);
     let same = |there: &String| serde_json::from_str::<serde_json::Value>(there).is_ok_and(|there| there == policy);
     match &repository.policy {
         Some(there) if same(there) => {}
@@ -112,7 +112,7 @@ fn lifecycle(repository: &Repository, wanted: &Prune, plan: &mut Plan) {
 }
 
 /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html>
-fn policy(keep: u32) -> serde_json::Value {
+pub fn lifecycle_policy(keep: u32) -> serde_json::Value {
     json!({ "rules": [{
         "rulePriority": 1,
         "description": format!("k8sport: keep the newest {keep} images"),
