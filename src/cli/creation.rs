@@ -8,6 +8,7 @@ use clap::{Args, ValueHint};
 
 use crate::cluster::kops::StateStore;
 use crate::names::{AvailabilityZone, ImageName, InstanceType, KubernetesVersion};
+use crate::plan::addons::IngressController;
 use crate::plan::creation::specification::Networking;
 use crate::plan::network::Cidr;
 
@@ -45,6 +46,10 @@ pub struct CreationArgs {
     /// Leave out cert-manager, which kOps installs otherwise
     #[arg(long, env = "K8SPORT_SKIP_CERT_MANAGER", value_parser = FalseyValueParser::new())]
     pub skip_cert_manager: bool,
+    /// What is installed behind the NodePorts 30080 and 30443 with helm, unless something is there [default: traefik on a new
+    /// cluster, none on others]
+    #[arg(long, value_name = "NAME", env = "K8SPORT_INGRESS_CONTROLLER")]
+    pub ingress_controller: Option<IngressController>,
     /// Don't look first whether everything that is needed is there
     #[arg(long, env = "K8SPORT_SKIP_PREREQUISITES", value_parser = FalseyValueParser::new())]
     pub skip_prerequisites: bool,

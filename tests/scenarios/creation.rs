@@ -82,6 +82,9 @@ fn from_nothing_to_https_and_then_nothing_to_do() {
     assert!(first["changes"].to_string().contains("node-role.kubernetes.io/control-plane"), "{first}");
     let taints = lab.operator(&["kubectl", "get", "nodes", "-o", "jsonpath={.items[*].spec.taints}"]);
     assert_eq!(taints.expect(0).stdout, "");
+    // Nothing listened on the NodePorts before helm had been there.
+    let class = lab.operator(&["kubectl", "get", "ingressclasses", "-o", "jsonpath={.items[*].metadata.name} {.items[*].spec.controller}"]);
+    assert_eq!(class.expect(0).stdout, "nginx k8s.io/ingress-nginx");
 
     lab.forget_calls();
     let (calls, private) = (kops_calls(&lab).len(), std::fs::read(&key).expect("the key"));

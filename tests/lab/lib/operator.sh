@@ -11,14 +11,19 @@ make_home() {
 
 # Stand-ins for programs of the operator's machine that don't come with Debian.
 make_programs() {
-    rm -rf "$LAB_STATE/bin" "$LAB_STATE"/kops.{json,log}
+    rm -rf "$LAB_STATE/bin" "$LAB_STATE"/{kops,helm}.{json,log}
     install -d "$LAB_STATE/bin"
-    cat >"$LAB_STATE/bin/kops" <<PROGRAM
+    program kops
+    program helm
+}
+
+program() {                            # NAME
+    cat >"$LAB_STATE/bin/$1" <<PROGRAM
 #!/bin/sh
-export LAB_STATE="$LAB_STATE" LAB_NODE_ROOT="$NODE_ROOT" PYTHONPATH="$LAB_DIR/kops:$LAB_DIR/lib" AWS_DEFAULT_REGION="\${AWS_REGION:-eu-central-1}"
+export LAB_STATE="$LAB_STATE" LAB_NODE_ROOT="$NODE_ROOT" PYTHONPATH="$LAB_DIR/$1:$LAB_DIR/lib" AWS_DEFAULT_REGION="\${AWS_REGION:-eu-central-1}"
 exec "$LAB_CACHE/venv/bin/python" -B -m standin "\$@"
 PROGRAM
-    chmod +x "$LAB_STATE/bin/kops"
+    chmod +x "$LAB_STATE/bin/$1"
 }
 
 lab_environment() {
