@@ -5,6 +5,7 @@
 //! Every request has deadlines ([`deadlines`]), every error is turned into a [`Failure`](crate::failure::Failure) that
 //! names the verb, the resource and the next step ([`request`]). Callers get plain structs.
 
+mod cluster_issuers;
 mod connect;
 mod deadlines;
 mod edit;

@@ -103,6 +103,15 @@ pub async fn look(settings: &Settings, scope: Scope, console: &Console) -> Resul
 }
 
 impl Seen {
+    /// The applications' zone.
+    pub fn zone(&self) -> Option<&HostedZone> {
+        self.dns.as_ref().map(|dns| &dns.zone)
+    }
+
+    pub fn region(&self) -> &str {
+        &self.state.account.region
+    }
+
     /// # Errors
     /// The node can't be reached over SSH.
     pub async fn with_node(self, settings: &Settings, console: &Console) -> Result<Observation> {

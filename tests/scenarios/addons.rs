@@ -135,6 +135,28 @@ fn on_a_cluster_of_others_nothing_comes_unless_it_is_named_and_nothing_is_there(
     real_helm_takes_the_values(&installed);
 }
 
+#[test]
+fn an_issuer_on_a_cluster_of_others_goes_through_their_ingress_and_is_made_once() {
+    let lab = Lab::with_api();
+    let issuer = ["--acme-email", "ops@example.com"];
+    let without = bootstrap(&lab, &issuer).expect(0);
+    assert!(without.stderr.contains("there is no cert-manager in the cluster"), "{without:?}");
+    lab.operator(&["kops", "lab-cert-manager"]).expect(0);
+    let made = bootstrap(&lab, &[&issuer[..], &["--output", "json"]].concat()).expect(0).json();
+    assert_addons(&made, &[("create-cluster-issuer", "done")]);
+    let issuer_there = ["get", "clusterissuer", "letsencrypt-prod", "-o", "jsonpath={.spec.acme.email} {.spec.acme.solvers}"];
+    let expected = r#"ops@example.com [{"http01":{"ingress":{"ingressClassName":"nginx"}}}]"#;
+    assert_eq!(kubectl(&lab, &issuer_there), expected);
+    // One that is there stays as it is.
+    let others = ["--acme-email", "others@example.com", "--output", "json"];
+    assert_eq!(bootstrap(&lab, &others).expect(0).json()["outcome"], "unchanged");
+    assert_eq!(kubectl(&lab, &issuer_there), expected);
+    let viewer = lab.home().join(".kube/viewer").display().to_string();
+    kubectl(&lab, &["delete", "clusterissuer", "letsencrypt-prod", "--wait=false"]);
+    let refused = bootstrap(&lab, &[&issuer[..], &["--kubeconfig", &viewer]].concat());
+    assert!(refused.stderr.contains("get clusterissuers.cert-manager.io"), "{refused:?}");
+}
+
 /// Past the test harness, which keeps what a test that passes has said.
 fn say(what: std::fmt::Arguments) {
     writeln!(std::io::stderr(), "{what}").expect("standard error");

@@ -53,7 +53,7 @@ pub async fn cluster(
     };
     let mut plan = creation::plan(&begun, &wanted);
     plan.notes.push(Note::info(
-        "then inside: the control plane's taint goes, so that applications run on the only node, and an ingress controller comes; and on the node: secondary IP, security group, NAT, HAProxy and DNS, as `bootstrap` on a cluster that exists; \
+        "then inside: the control plane's taint goes, so that applications run on the only node, and an ingress controller and a ClusterIssuer come; and on the node: secondary IP, security group, NAT, HAProxy and DNS, as `bootstrap` on a cluster that exists; \
          their plan is shown once it is there",
     ));
     let ingress = creation.ingress_controller.unwrap_or_default();

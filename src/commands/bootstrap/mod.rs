@@ -62,7 +62,7 @@ async fn wait(
     let waiting = Waiting { aws, cluster: &settings.context.cluster, kops, console, limit: creation.wait };
     waiting.until_api().await?;
     let seen = node(settings, console).await?;
-    let inside = Addons { settings, aws, instance: &seen.instance, console };
+    let inside = Addons { settings, seen: &seen, console };
     waiting.until_node_is_ready(async || inside.connect().await).await?;
     inside.set_up(before(report), report).await?;
     waiting.until_valid().await?;
@@ -94,7 +94,7 @@ async fn rest(seen: observe::Seen, settings: &Settings, console: &Console, repor
     if let Some(key) = settings.ssh.key.as_ref().filter(|key| !key.is_file()) {
         return Err(crate::settings::no_ssh_key(key));
     }
-    let inside = Addons { settings, aws: &seen.aws, instance: &seen.instance, console };
+    let inside = Addons { settings, seen: &seen, console };
     let confirmed = if inside.are_wanted() { inside.set_up(before(report), report).await? } else { before(report) };
     let next = vec![
         "deploy an Ingress for a host below the zone, then open its URL".to_owned(),

@@ -1,6 +1,7 @@
 //! Changes inside the cluster.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::charts::Chart;
 use super::ingress::NODE_PORTS;
@@ -20,6 +21,8 @@ pub enum AddonChange {
         /// What an installation that was cut off has left goes first.
         unfinished: bool,
     },
+    /// As soon as cert-manager takes it.
+    CreateClusterIssuer { name: &'static str, how: String, spec: Value },
 }
 
 impl AddonChange {
@@ -35,6 +38,9 @@ impl AddonChange {
                     if *unfinished { (Verb::Change, ", in the place of an installation that was cut off") } else { (Verb::Create, "") };
                 let detail = format!("{} on the NodePorts {http} and {https} (chart {}){again}", controller.name(), chart.version);
                 Summary { verb, thing: "ingress", detail }
+            }
+            Self::CreateClusterIssuer { name, how, .. } => {
+                Summary { verb: Verb::Create, thing: "ClusterIssuer", detail: format!("{name}: {how}") }
             }
         }
     }

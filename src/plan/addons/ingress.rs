@@ -49,6 +49,15 @@ impl IngressController {
     pub fn named(name: &str) -> Option<Self> {
         [Self::Traefik, Self::Haproxy, Self::Nginx].into_iter().find(|controller| controller.name() == name)
     }
+
+    /// The IngressClass that comes with it.
+    pub fn class(self) -> Option<&'static str> {
+        match self {
+            Self::Traefik | Self::Nginx => Some("nginx"),
+            Self::Haproxy => Some("haproxy"),
+            Self::Nothing => None,
+        }
+    }
 }
 
 /// What is there already.
@@ -58,6 +67,8 @@ pub struct IngressState {
     pub service: Option<String>,
     /// All IngressClasses.
     pub classes: Vec<String>,
+    /// That of Ingresses which name none.
+    pub default_class: Option<String>,
     pub helm: Helm,
 }
 

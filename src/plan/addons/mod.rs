@@ -3,6 +3,7 @@
 mod change;
 mod charts;
 pub mod ingress;
+pub mod issuer;
 mod made;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use serde::Serialize;
 pub use change::AddonChange;
 pub use charts::Chart;
 pub use ingress::{IngressController, IngressState};
+use issuer::{IssuerState, IssuerWanted};
 pub use made::{Made, TAG};
 
 use super::Plan;
@@ -24,14 +26,16 @@ use super::change::Change;
 pub struct Observed {
     pub nodes: Vec<NodeState>,
     pub ingress: IngressState,
+    pub issuer: IssuerState,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     /// Whether we have made the cluster. In another one, only what was asked for by name.
     pub ours: bool,
     pub ingress: IngressController,
     pub ingress_is_named: bool,
+    pub issuer: Option<IssuerWanted>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,8 +64,11 @@ pub fn plan(observed: &Observed, wanted: &Wanted) -> Plan {
         plan.changes.extend(observed.nodes.iter().filter_map(without_taints).map(Change::Addon));
     }
     let (ingress, note) = ingress::plan(&observed.ingress, wanted.ingress, wanted.ingress_is_named);
-    plan.changes.extend(ingress.map(Change::Addon));
-    plan.notes.extend(note);
+    let class = if ingress.is_some() { wanted.ingress.class() } else { observed.ingress.default_class.as_deref() };
+    let issuer = wanted.issuer.as_ref().map(|wanted| issuer::plan(observed.issuer, wanted, class));
+    let (issuer, issuer_note) = issuer.unwrap_or_default();
+    plan.changes.extend([ingress, issuer].into_iter().flatten().map(Change::Addon));
+    plan.notes.extend([note, issuer_note].into_iter().flatten());
     plan
 }
 

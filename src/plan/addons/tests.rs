@@ -1,4 +1,5 @@
 use super::ingress::{Helm, Release};
+use super::issuer::Dns01;
 use super::*;
 
 fn node(taints: &[(&str, &str)]) -> NodeState {
@@ -6,7 +7,7 @@ fn node(taints: &[(&str, &str)]) -> NodeState {
     NodeState { name: "i-0000000000000000a".to_owned(), ready: true, why: String::new(), taints: taints.collect() }
 }
 
-const OURS: Wanted = Wanted { ours: true, ingress: IngressController::Traefik, ingress_is_named: false };
+const OURS: Wanted = Wanted { ours: true, ingress: IngressController::Traefik, ingress_is_named: false, issuer: None };
 const TRAEFIK: &str = "ingress traefik on the NodePorts 30080 and 30443 (chart 41.5.0)";
 
 fn lines(observed: &Observed, wanted: &Wanted) -> Vec<String> {
@@ -31,7 +32,7 @@ fn only_the_control_plane_s_own_taint_goes_and_only_on_a_cluster_of_ours() {
     let tainted = [&others[..], &[("node-role.kubernetes.io/control-plane", "NoSchedule")]].concat();
     let expected = "node i-0000000000000000a runs applications: without node-role.kubernetes.io/control-plane:NoSchedule";
     assert_eq!(lines(&observed(vec![node(&tainted)]), &without_ingress), [expected]);
-    assert_eq!(lines(&observed(vec![node(&tainted)]), &Wanted { ours: false, ..without_ingress }), Vec::<String>::new());
+    assert_eq!(lines(&observed(vec![node(&tainted)]), &Wanted { ours: false, ..without_ingress.clone() }), Vec::<String>::new());
 }
 
 /// A row of the table in [`ingress`] each.
@@ -39,7 +40,12 @@ fn only_the_control_plane_s_own_taint_goes_and_only_on_a_cluster_of_ours() {
 fn an_ingress_controller_is_installed_where_there_is_none() {
     let service = Some("ingress-nginx/controller".to_owned());
     let state = |service: &Option<String>, classes: &[&str], helm| Observed {
-        ingress: IngressState { service: service.clone(), classes: classes.iter().map(|&class| class.to_owned()).collect(), helm },
+        ingress: IngressState {
+            service: service.clone(),
+            classes: classes.iter().map(|&class| class.to_owned()).collect(),
+            helm,
+            default_class: None,
+        },
         ..Observed::default()
     };
     let again = format!("{TRAEFIK}, in the place of an installation that was cut off");
@@ -64,6 +70,35 @@ fn an_ingress_controller_is_installed_where_there_is_none() {
     assert_eq!(notes(&rows[4].0, &OURS), "");
     assert!(notes(&rows[4].0, &named).contains("(the Service ingress-nginx/controller); it stays as it is"));
     assert!(notes(&rows[5].0, &named).contains("the IngressClass alb"));
+}
+
+#[test]
+fn the_issuer_proves_names_of_our_zone_by_dns_and_others_through_the_ingress() {
+    let name = |text: &str| text.parse().expect("a name");
+    let dns01 = Dns01 { zone: name("example.com"), zone_id: "Z02PUBLICEXAMPLECOM".to_owned(), region: "eu-central-1".to_owned() };
+    let ours = IssuerWanted { email: None, dns01: Some(dns01), expected: true };
+    let theirs = IssuerWanted { email: Some("ops@example.com".parse().expect("an address")), dns01: None, expected: false };
+    let there = IssuerState { cert_manager: true, exists: false };
+    let both = "ClusterIssuer letsencrypt-prod: DNS-01 for example.com with the node's role, else HTTP-01 through the IngressClass nginx";
+    let http = "ClusterIssuer letsencrypt-prod: HTTP-01 through the IngressClass web";
+    type Row<'a> = (&'a IssuerWanted, IssuerState, IngressController, Option<&'a str>, &'a [&'a str], &'a str);
+    let rows: [Row; 6] = [
+        (&ours, IssuerState::default(), IngressController::Traefik, None, &[TRAEFIK, both], ""),
+        (&ours, there, IngressController::Nothing, None, &[both.split_once(", else").expect("both").0], ""),
+        (&ours, IssuerState { exists: true, ..there }, IngressController::Nothing, None, &[], ""),
+        (&theirs, IssuerState::default(), IngressController::Nothing, Some("web"), &[], "there is no cert-manager"),
+        (&theirs, there, IngressController::Nothing, Some("web"), &[http], ""),
+        (&theirs, there, IngressController::Nothing, None, &[], "no IngressClass is the default one"),
+    ];
+    for (issuer, state, ingress, class, expected, note) in rows {
+        let ingress_state = IngressState { default_class: class.map(str::to_owned), helm: Helm::There(None), ..IngressState::default() };
+        let observed = Observed { issuer: state, ingress: ingress_state, ..Observed::default() };
+        let wanted = Wanted { ingress, issuer: Some(issuer.clone()), ..OURS };
+        assert_eq!(lines(&observed, &wanted), *expected);
+        assert!(notes(&observed, &wanted).contains(note), "{note}");
+    }
+    let (change, _) = issuer::plan(there, &IssuerWanted { email: theirs.email.clone(), ..ours }, Some("nginx"));
+    insta::assert_snapshot!("issuer", serde_json::to_string_pretty(&change).expect("JSON"));
 }
 
 #[test]

@@ -9,12 +9,13 @@ use crate::cluster::Cluster;
 use crate::cluster::helm::Helm;
 use crate::commands::apply::Applier;
 use crate::commands::flow::Confirmed;
+use crate::commands::observe::Seen;
 use crate::commands::own_cluster;
 use crate::failure::Result;
 use crate::output::Console;
+use crate::plan::addons::issuer::{Dns01, IssuerWanted};
 use crate::plan::addons::{self, IngressController, Made, Observed, Wanted};
 use crate::plan::change::{Deferred, Lane};
-use crate::plan::observed::Instance;
 use crate::plan::{Note, Plan};
 use crate::report::Report;
 use crate::settings::Settings;
@@ -22,8 +23,7 @@ use perform::Performer;
 
 pub struct Addons<'a> {
     pub settings: &'a Settings,
-    pub aws: &'a crate::aws::Aws,
-    pub instance: &'a Instance,
+    pub seen: &'a Seen,
     pub console: &'a Console,
 }
 
@@ -35,16 +35,34 @@ impl Addons<'_> {
     /// complete, or something was asked for by name.
     pub fn are_wanted(&self) -> bool {
         let wanted = self.wanted();
-        wanted.ours || wanted.ingress != IngressController::Nothing
+        wanted.ours || wanted.ingress != IngressController::Nothing || wanted.issuer.is_some()
     }
 
     fn wanted(&self) -> Wanted {
         let creation = self.settings.creation.as_ref();
-        let made = self.instance.addons.as_deref().map(Made::parse);
+        let made = self.seen.instance.addons.as_deref().map(Made::parse);
         let by_file = creation.is_some_and(|creation| creation.from_spec.is_some());
         let named = creation.and_then(|creation| creation.ingress_controller);
         let ours = made.map(|made| made.ingress).or_else(|| by_file.then(IngressController::default));
-        Wanted { ours: ours.is_some(), ingress: named.or(ours).unwrap_or(IngressController::Nothing), ingress_is_named: named.is_some() }
+        Wanted {
+            ours: ours.is_some(),
+            ingress: named.or(ours).unwrap_or(IngressController::Nothing),
+            ingress_is_named: named.is_some(),
+            issuer: self.issuer(made.is_some_and(|made| made.cert_manager)),
+        }
+    }
+
+    /// `expected` when our specification has told kOps to bring cert-manager, with a role for the zone.
+    fn issuer(&self, expected: bool) -> Option<IssuerWanted> {
+        let creation = self.settings.creation.as_ref();
+        let email = creation.and_then(|creation| creation.acme_email.clone());
+        let skipped = creation.is_some_and(|creation| !creation.cert_manager);
+        let dns01 = self.seen.zone().filter(|_| expected).map(|zone| Dns01 {
+            zone: zone.name.clone(),
+            zone_id: zone.id.clone(),
+            region: self.seen.region().to_owned(),
+        });
+        (!skipped && (expected || email.is_some())).then_some(IssuerWanted { email, dns01, expected })
     }
 
     /// Afterwards the user has said yes, if there was something to ask.
@@ -57,7 +75,7 @@ impl Addons<'_> {
         match self.look(&wanted).await {
             Ok((cluster, helm, observed)) => {
                 step.done();
-                let performer = Performer { writer: cluster.writer(), helm };
+                let performer = Performer { writer: cluster.writer(), helm, limit: self.limit() };
                 self.apply(&performer, addons::plan(&observed, &wanted), confirmed, report).await
             }
             Err(failure) => {
@@ -77,7 +95,7 @@ impl Addons<'_> {
     }
 
     pub async fn connect(&self) -> Result<Cluster> {
-        own_cluster::connect(&self.settings.kubernetes, &self.settings.context.cluster, self.instance).await
+        own_cluster::connect(&self.settings.kubernetes, &self.settings.context.cluster, &self.seen.instance).await
     }
 
     fn limit(&self) -> Duration {
@@ -107,7 +125,7 @@ impl Addons<'_> {
             let question = format!("Change this inside cluster {cluster}, and set up what follows?");
             self.console.confirm(&question, "confirm with `--yes`, or look at the plan with `--dry-run`")?;
         }
-        let applier = Applier::new(self.aws, None, self.console, Deferred::AfterApply);
+        let applier = Applier::new(&self.seen.aws, None, self.console, Deferred::AfterApply);
         applier.each(report, Lane::Addons, async |change, step| performer.perform(change, step).await).await?;
         Ok(Confirmed::Before)
     }

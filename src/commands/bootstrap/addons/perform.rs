@@ -1,5 +1,7 @@
 //! One change inside the cluster becomes the calls that make it so.
 
+use std::time::Duration;
+
 use crate::cluster::ClusterWriter;
 use crate::cluster::helm::Helm;
 use crate::failure::{Failure, Result};
@@ -10,6 +12,8 @@ use crate::plan::change::Change;
 pub struct Performer {
     pub writer: ClusterWriter,
     pub helm: Option<Helm>,
+    /// For what comes up by itself.
+    pub limit: Duration,
 }
 
 impl Performer {
@@ -25,6 +29,9 @@ impl Performer {
                     helm.remove_unfinished(release, |why| step.update(why)).await?;
                 }
                 helm.install(release, chart, |line| step.update(line)).await
+            }
+            AddonChange::CreateClusterIssuer { name, spec, .. } => {
+                self.writer.apply_cluster_issuer(name, spec, self.limit, |why| step.update(why)).await
             }
         }
     }

@@ -3,7 +3,7 @@
 import time
 
 import cluster_api
-import node_ports
+import node_command
 
 TAINT = {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}
 NODES = "/api/v1/nodes"
@@ -18,7 +18,7 @@ def empty():
     for place in SEEDED:
         for thing in cluster_api.call("GET", place)["items"]:
             cluster_api.remove(f"{place}/{thing['metadata']['name']}")
-    node_ports.stop()
+    node_command.close_node_ports()
 
 
 def nodes():
