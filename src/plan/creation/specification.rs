@@ -191,6 +191,9 @@ spec:
 }
 
 /// Its metadata options are those of `kops create cluster`: pods on the node, such as cert-manager, reach the node's role.
+///
+/// Our security group isn't among `additionalSecurityGroups`: it needs the VPC, which kOps makes in the same step as the
+/// instance. It is attached to the interface once that is there, and by the next `bootstrap` to that of a new instance.
 fn instance_group(shape: &Shape) -> String {
     let Shape { cluster, availability_zone, instance_type, .. } = shape;
     let image = shape.image.as_ref().map(|image| format!("  image: {image}\n")).unwrap_or_default();
