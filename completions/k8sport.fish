@@ -62,7 +62,14 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l networking
 cilium\t'In its cluster-pool mode; replaces kube-proxy'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l image -d 'The node\'s image, by id or as OWNER/NAME [default: kOps\' choice]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l api-access -d 'Sources that may reach the API server and SSH; may be repeated [default: 0.0.0.0/0]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l ingress-controller -d 'What is installed behind the NodePorts 30080 and 30443 with helm, unless something is there [default: traefik on a new cluster, none on others]' -r -f -a "traefik\t'Reads the annotations of ingress-nginx; its IngressClass is `nginx`'
+haproxy\t'HAProxy Technologies\' controller; its IngressClass is `haproxy`'
+nginx\t'F5\'s NGINX Ingress Controller, with annotations of its own; its IngressClass is `nginx`'
+none\t'Leave it to you'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l acme-email -d 'Of the account with Let\'s Encrypt; with it, the ClusterIssuer letsencrypt-prod is also made on a cluster that exists' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l wait -d 'Limit for each of the waits for the new cluster: instance, API server, validation [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l context -d 'Context of the kubeconfig [default: its current one]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
@@ -84,7 +91,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l with-secon
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l skip-allocate -d 'Never allocate an Elastic IP'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l route-api -d 'Also route the SNI api.<cluster> to the API server, from anywhere'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l force -d 'Overwrite records whose present value is unknown to us'
-complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l skip-cert-manager -d 'Leave out cert-manager, which kOps installs otherwise'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l skip-cert-manager -d 'Leave out cert-manager, which kOps installs otherwise, and its ClusterIssuer'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l skip-prerequisites -d 'Don\'t look first whether everything that is needed is there'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l dry-run -d 'Show the plan and change nothing'

@@ -21,8 +21,8 @@ pub fn dispatch(command: Command) -> ExitCode {
         Command::Bootstrap(args) => {
             let args = *args;
             let (creation, timeout) = (Some(args.creation), Some(commands::bootstrap::TIMEOUT));
-            let (elastic_ip, proxy, records) = (args.elastic_ip, args.proxy, args.records);
-            let specific = Specific { elastic_ip, proxy, records, creation, timeout, ..args.secondary.into() };
+            let (elastic_ip, proxy, records, kubernetes) = (args.elastic_ip, args.proxy, args.records, args.kubernetes);
+            let specific = Specific { elastic_ip, proxy, records, kubernetes, creation, timeout, ..args.secondary.into() };
             run("bootstrap", args.common, specific, commands::bootstrap::run)
         }
         Command::SetupSecondaryIp(args) => run(

@@ -151,6 +151,15 @@ parsed_name!(
         && text.starts_with('/')
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "/._~-%?=&+:@!$,;*()".contains(c))
 );
+parsed_name!(
+    /// Where a certificate authority reaches the operator.
+    EmailAddress, "an e-mail address such as ops@example.com",
+    |text| text.len() <= 254 && text.split_once('@').is_some_and(|(local, domain)| {
+        is_dns_name(&domain.to_ascii_lowercase())
+            && (1..=64).contains(&local.len())
+            && local.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c))
+    })
+);
 parsed_name!(InstanceId, "an instance id such as i-0123456789abcdef0", |text| is_aws_id(text, "i-"));
 parsed_name!(EniId, "a network interface id such as eni-0123456789abcdef0", |text| is_aws_id(text, "eni-"));
 parsed_name!(GroupId, "a security group id such as sg-0123456789abcdef0", |text| is_aws_id(text, "sg-"));
@@ -217,6 +226,19 @@ mod tests {
         }
         for text in ["", "a: b", "-ami", "ami 1", "ami-1#x\n"] {
             assert!(text.parse::<ImageName>().is_err() && text.parse::<AvailabilityZone>().is_err(), "{text:?}");
+        }
+        for text in [
+            "",
+            "ops",
+            "@example.com",
+            "ops@",
+            "ops@example",
+            "o ps@example.com",
+            "ops@example.com\n",
+            "a@b@example.com",
+            "\"a\"@example.com",
+        ] {
+            assert!(text.parse::<EmailAddress>().is_err(), "{text:?}");
         }
         for text in ["", "a", "Shop", "/shop", "shop/", "shop api", "shop;id", "*"] {
             assert!(text.parse::<RepositoryName>().is_err(), "{text:?}");

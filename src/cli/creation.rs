@@ -7,7 +7,8 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, ValueHint};
 
 use crate::cluster::kops::StateStore;
-use crate::names::{AvailabilityZone, ImageName, InstanceType, KubernetesVersion};
+use crate::names::{AvailabilityZone, EmailAddress, ImageName, InstanceType, KubernetesVersion};
+use crate::plan::addons::IngressController;
 use crate::plan::creation::specification::Networking;
 use crate::plan::network::Cidr;
 
@@ -42,9 +43,16 @@ pub struct CreationArgs {
     /// Sources that may reach the API server and SSH; may be repeated [default: 0.0.0.0/0]
     #[arg(long, value_name = "CIDR", env = "K8SPORT_API_ACCESS", value_delimiter = ',')]
     pub api_access: Vec<Cidr>,
-    /// Leave out cert-manager, which kOps installs otherwise
+    /// Leave out cert-manager, which kOps installs otherwise, and its ClusterIssuer
     #[arg(long, env = "K8SPORT_SKIP_CERT_MANAGER", value_parser = FalseyValueParser::new())]
     pub skip_cert_manager: bool,
+    /// What is installed behind the NodePorts 30080 and 30443 with helm, unless something is there [default: traefik on a new
+    /// cluster, none on others]
+    #[arg(long, value_name = "NAME", env = "K8SPORT_INGRESS_CONTROLLER")]
+    pub ingress_controller: Option<IngressController>,
+    /// Of the account with Let's Encrypt; with it, the ClusterIssuer letsencrypt-prod is also made on a cluster that exists
+    #[arg(long, value_name = "ADDRESS", env = "K8SPORT_ACME_EMAIL", conflicts_with = "skip_cert_manager")]
+    pub acme_email: Option<EmailAddress>,
     /// Don't look first whether everything that is needed is there
     #[arg(long, env = "K8SPORT_SKIP_PREREQUISITES", value_parser = FalseyValueParser::new())]
     pub skip_prerequisites: bool,

@@ -3,7 +3,7 @@
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-use super::{CommonArgs, CreationArgs};
+use super::{CommonArgs, CreationArgs, KubernetesArgs};
 use crate::names::{AllocationId, DnsName};
 use crate::plan::Selector;
 use crate::plan::elastic_ip::Reuse;
@@ -21,6 +21,8 @@ pub struct BootstrapArgs {
     pub records: RecordArgs,
     #[command(flatten)]
     pub creation: CreationArgs,
+    #[command(flatten)]
+    pub kubernetes: KubernetesArgs,
     #[command(flatten)]
     pub common: CommonArgs,
 }

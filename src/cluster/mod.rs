@@ -1,14 +1,16 @@
-//! The cluster as Kubernetes and kOps ([`kops`]) see it. The Kubernetes API: a file a kind of object. Reads are methods of
-//! [`Cluster`], writes are methods of [`ClusterWriter`] and exist nowhere else, so a command that never asks for a writer
-//! can't change the cluster.
+//! The cluster as Kubernetes, kOps ([`kops`]) and helm ([`helm`]) see it. The Kubernetes API: a file a kind of object. Reads
+//! are methods of [`Cluster`], writes are methods of [`ClusterWriter`] and exist nowhere else, so a command that never asks
+//! for a writer can't change the cluster.
 //!
 //! Every request has deadlines ([`deadlines`]), every error is turned into a [`Failure`](crate::failure::Failure) that
 //! names the verb, the resource and the next step ([`request`]). Callers get plain structs.
 
+mod cluster_issuers;
 mod connect;
 mod deadlines;
 mod edit;
 mod errors;
+pub mod helm;
 mod ingress_classes;
 mod ingresses;
 pub mod kops;
@@ -20,6 +22,7 @@ mod request;
 mod rollouts;
 #[cfg(test)]
 mod served;
+mod services;
 mod workloads;
 
 pub use connect::KubernetesOptions;

@@ -188,3 +188,26 @@ async fn what_others_change_all_the_time_or_otherwise_than_planned_is_left() {
     let failure = cluster.writer().annotate(&edit(), |_| false).await.expect_err("another plan");
     assert!(failure.kind == crate::failure::Kind::Refused && writes.load(Ordering::SeqCst) == 6, "{failure:?}");
 }
+
+#[tokio::test]
+async fn a_cluster_issuer_is_tried_until_cert_manager_takes_it() {
+    let tries = AtomicUsize::new(0);
+    let cluster = serve(move |method, path| match (method, path) {
+        ("GET", "/apis") => (200, json!({ "kind": "APIGroupList", "apiVersion": "v1", "groups": [] })),
+        ("PATCH", "/apis/cert-manager.io/v1/clusterissuers/letsencrypt-prod") => match tries.fetch_add(1, Ordering::Relaxed) {
+            0 => status(404),
+            1 => status(500),
+            _ => (201, json!({ "apiVersion": "cert-manager.io/v1", "kind": "ClusterIssuer", "metadata": { "name": "letsencrypt-prod" } })),
+        },
+        other => panic!("{other:?}"),
+    })
+    .await;
+    assert!(!cluster.cluster_issuer("letsencrypt-prod").await.expect("groups").cert_manager);
+    let waits = AtomicUsize::new(0);
+    let spec = json!({});
+    let count = |_: &str| {
+        waits.fetch_add(1, Ordering::Relaxed);
+    };
+    cluster.writer().apply_cluster_issuer("letsencrypt-prod", &spec, Duration::from_secs(60), count).await.expect("taken");
+    assert_eq!(waits.load(Ordering::Relaxed), 2);
+}

@@ -113,6 +113,15 @@ pub async fn look(settings: &Settings, scope: Scope, console: &Console) -> Resul
 }
 
 impl Seen {
+    /// The applications' zone.
+    pub fn zone(&self) -> Option<&HostedZone> {
+        self.dns.as_ref().map(|dns| &dns.zone)
+    }
+
+    pub fn region(&self) -> &str {
+        &self.state.account.region
+    }
+
     /// With the node's lock, unless it is a dry run.
     ///
     /// # Errors

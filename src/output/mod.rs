@@ -20,9 +20,9 @@ use console::Term;
 use crate::checks::Diagnosis;
 use crate::cli::Format;
 use crate::failure::Failure;
-use crate::plan::Plan;
 use crate::plan::observed::Account;
 use crate::plan::policy::Policy;
+use crate::plan::{Note, Plan};
 use crate::report::{Report, Target};
 
 pub use answer::Answer;
@@ -62,6 +62,11 @@ impl Console {
     /// The plan before it is applied. A dry run prints it as its result instead.
     pub fn plan(&self, plan: &Plan) {
         self.say(&text::plan(plan, text::Paint::stderr()));
+    }
+
+    /// What a plan without changes has to say.
+    pub fn notes(&self, notes: &[Note]) {
+        self.say(&text::notes(notes, text::Paint::stderr()));
     }
 
     /// Something that takes time starts.

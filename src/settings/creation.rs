@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::cli::CreationArgs;
 use crate::cluster::kops::StateStore;
-use crate::names::{AvailabilityZone, ImageName, InstanceType, KubernetesVersion};
+use crate::names::{AvailabilityZone, EmailAddress, ImageName, InstanceType, KubernetesVersion};
+use crate::plan::addons::IngressController;
 use crate::plan::creation::specification::Networking;
 use crate::plan::network::Cidr;
 
@@ -23,6 +24,9 @@ pub struct Creation {
     pub image: Option<ImageName>,
     pub api_access: Vec<Cidr>,
     pub cert_manager: bool,
+    /// None when it wasn't said.
+    pub ingress_controller: Option<IngressController>,
+    pub acme_email: Option<EmailAddress>,
     pub prerequisites: bool,
     /// For each phase of the wait for a new cluster.
     pub wait: Duration,
@@ -44,6 +48,8 @@ impl Creation {
             image: args.image,
             api_access: if args.api_access.is_empty() { anywhere() } else { args.api_access },
             cert_manager: !args.skip_cert_manager,
+            ingress_controller: args.ingress_controller,
+            acme_email: args.acme_email,
             prerequisites: !args.skip_prerequisites,
             wait: args.wait.unwrap_or(WAIT),
         }

@@ -42,7 +42,7 @@ fn from_nothing_to_https_and_then_nothing_to_do() {
     let lab = Lab::reset_with_api("nothing");
     let key = lab.home().join(".ssh/kops-key");
     lab.operator(&["sh", "-c", "rm ~/.ssh/kops-key ~/.ssh/kops-key.pub"]).expect(0);
-    kops_turns(&lab, r#"{"late": 3, "dns": 2, "ready": 3}"#);
+    kops_turns(&lab, r#"{"late": 3, "dns": 2, "ready": 3, "cert-manager": 4}"#);
     let account = lab.account();
     let planned = bootstrap(&lab, &["--dry-run", "--save-spec", "/tmp/k8sport-lab-spec.yaml", "--output", "json"]);
     std::fs::remove_file("/tmp/k8sport-lab-spec.yaml").expect("the specification was kept");
@@ -82,6 +82,10 @@ fn from_nothing_to_https_and_then_nothing_to_do() {
     assert!(first["changes"].to_string().contains("node-role.kubernetes.io/control-plane"), "{first}");
     let taints = lab.operator(&["kubectl", "get", "nodes", "-o", "jsonpath={.items[*].spec.taints}"]);
     assert_eq!(taints.expect(0).stdout, "");
+    // Nothing listened on the NodePorts before helm had been there.
+    let class = lab.operator(&["kubectl", "get", "ingressclasses", "-o", "jsonpath={.items[*].metadata.name} {.items[*].spec.controller}"]);
+    assert_eq!(class.expect(0).stdout, "nginx k8s.io/ingress-nginx");
+    the_issuer_uses_the_role_of_the_node(&lab);
 
     lab.forget_calls();
     let (calls, private) = (kops_calls(&lab).len(), std::fs::read(&key).expect("the key"));
@@ -90,6 +94,17 @@ fn from_nothing_to_https_and_then_nothing_to_do() {
     assert_eq!(lab.mutating_calls(), Vec::<String>::new());
     assert_eq!(kops_calls(&lab).len(), calls, "a cluster that works isn't asked about");
     assert_eq!(std::fs::read(&key).expect("the key"), private);
+}
+
+fn the_issuer_uses_the_role_of_the_node(lab: &Lab) {
+    let issuer =
+        lab.operator(&["kubectl", "get", "clusterissuer", "letsencrypt-prod", "--show-managed-fields", "-o", "json"]).expect(0).json();
+    let solvers = &issuer["spec"]["acme"]["solvers"];
+    assert_eq!(solvers[0]["selector"]["dnsZones"][0], "example.com", "{issuer}");
+    let route53 = solvers[0]["dns01"]["route53"].as_object().expect("Route 53");
+    assert_eq!(route53.keys().collect::<Vec<_>>(), ["hostedZoneID", "region"], "no keys of anybody");
+    assert_eq!(solvers[1]["http01"]["ingress"]["ingressClassName"], "nginx", "{issuer}");
+    assert_eq!(issuer["metadata"]["managedFields"][0]["manager"], "k8sport", "{issuer}");
 }
 
 fn done(change: &Value) -> Value {

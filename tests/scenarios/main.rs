@@ -1,6 +1,7 @@
 //! The real binary against the lab: a real node, and an AWS that counts what is done to it. `tests/run` starts the lab
 //! and runs these; by hand: `LAB_NAME=test tests/lab/lab up; LAB_NAME=test cargo test --test scenarios -- --test-threads=1`.
 
+mod addons;
 mod aws_faults;
 mod bad_input;
 mod cleanup;

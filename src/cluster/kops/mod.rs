@@ -11,6 +11,8 @@ mod version;
 pub use state_store::StateStore;
 pub use version::{OLDEST, Version};
 
+use std::path::Path;
+
 use crate::aws::AwsOptions;
 use crate::names::DnsName;
 use crate::subprocess::Subprocess;
@@ -31,6 +33,12 @@ impl Kops {
         let profile = aws.profile.clone().map(|profile| ("AWS_PROFILE", profile));
         let region = aws.region.clone().map(|region| ("AWS_REGION", region));
         Self { cluster, state_store, environment: profile.into_iter().chain(region).collect() }
+    }
+
+    /// Where kOps writes credentials, when that isn't where it writes them by itself.
+    pub fn with_kubeconfig(mut self, kubeconfig: Option<&Path>) -> Self {
+        self.environment.extend(kubeconfig.map(|path| ("KUBECONFIG", path.display().to_string())));
+        self
     }
 
     pub fn state_store(&self) -> &StateStore {

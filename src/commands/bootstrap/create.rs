@@ -7,11 +7,14 @@ use std::time::Duration;
 use super::begun::begun;
 use super::preflight::{self, Preflight};
 use crate::aws::AwsWriter;
+use crate::cluster::helm::Helm;
 use crate::cluster::kops::Kops;
 use crate::commands::observe::NoNode;
 use crate::failure::{Failure, Result};
 use crate::names::AvailabilityZone;
 use crate::output::{Console, Step};
+use crate::plan::addons::IngressController;
+use crate::plan::addons::ingress::NO_HELM;
 use crate::plan::change::Change;
 use crate::plan::creation::specification::{Shape, public_half};
 use crate::plan::creation::{self, ClusterChange, Specification, Wanted, estimate};
@@ -50,9 +53,11 @@ pub async fn cluster(
     };
     let mut plan = creation::plan(&begun, &wanted);
     plan.notes.push(Note::info(
-        "then the control plane's taint goes, so that applications run on the only node, and on the node: secondary IP, security group, NAT, HAProxy and DNS, as `bootstrap` on a cluster that exists; \
+        "then inside: the control plane's taint goes, so that applications run on the only node, and an ingress controller and a ClusterIssuer come; and on the node: secondary IP, security group, NAT, HAProxy and DNS, as `bootstrap` on a cluster that exists; \
          their plan is shown once it is there",
     ));
+    let ingress = creation.ingress_controller.unwrap_or_default();
+    plan.notes.extend((ingress != IngressController::Nothing && !Helm::is_installed()).then(|| Note::warning(NO_HELM)));
     plan.notes.extend(creation.from_spec.is_none().then(|| Note::info(estimate::sentence(&kind, settings.secondary_ip))));
     if let Some(file) = &creation.save_spec {
         save(file, &wanted.specification.whole())?;
@@ -106,6 +111,7 @@ fn specification(
         image: creation.image.as_ref().map(ToString::to_string),
         api_access: creation.api_access.clone(),
         certificates_zone: public_zone.transpose().map_err(Failure::failed)?,
+        ingress: creation.ingress_controller.unwrap_or_default(),
     }))
 }
 

@@ -62,7 +62,7 @@ async fn wait(
     let waiting = Waiting { aws, cluster: &settings.context.cluster, kops, console, limit: creation.wait };
     waiting.until_api().await?;
     let seen = node(settings, console).await?;
-    let inside = Addons { settings, aws, instance: &seen.instance, console };
+    let inside = Addons { settings, seen: &seen, console };
     waiting.until_node_is_ready(async || inside.connect().await).await?;
     inside.set_up(before(report), report).await?;
     waiting.until_valid().await?;
@@ -91,8 +91,8 @@ async fn rest(seen: observe::Seen, settings: &Settings, console: &Console, repor
     if let Some(key) = settings.ssh.key.as_ref().filter(|key| !key.is_file()) {
         return Err(crate::settings::no_ssh_key(key));
     }
-    let inside = Addons { settings, aws: &seen.aws, instance: &seen.instance, console };
-    let confirmed = if inside.are_ours() { inside.set_up(before(report), report).await? } else { before(report) };
+    let inside = Addons { settings, seen: &seen, console };
+    let confirmed = if inside.are_wanted() { inside.set_up(before(report), report).await? } else { before(report) };
     let next = vec![
         "deploy an Ingress for a host below the zone, then open its URL".to_owned(),
         format!("k8sport bootstrap --cluster {} --dry-run   (at any time: what has drifted?)", settings.context.cluster),
@@ -107,7 +107,7 @@ const CREATE: &str = "or create the cluster: name a bucket for its specification
 fn known_to_kops(settings: &Settings) -> Option<(&Creation, Kops)> {
     let creation = settings.creation.as_ref()?;
     let kops = Kops::new(settings.context.cluster.clone(), creation.state_store.clone()?, &settings.aws);
-    Some((creation, kops))
+    Some((creation, kops.with_kubeconfig(settings.kubernetes.kubeconfig.as_deref())))
 }
 
 /// The key that this run has made is the one to log in with.

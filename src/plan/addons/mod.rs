@@ -1,6 +1,10 @@
 //! What a new cluster needs inside before it can serve applications. What is there already stays as it is, whoever made it.
 
 mod change;
+mod charts;
+pub mod ingress;
+pub mod issuer;
+mod made;
 #[cfg(test)]
 mod tests;
 
@@ -9,20 +13,29 @@ use std::fmt;
 use serde::Serialize;
 
 pub use change::AddonChange;
+pub use charts::Chart;
+pub use ingress::{IngressController, IngressState};
+use issuer::{IssuerState, IssuerWanted};
+pub use made::{Made, TAG};
 
 use super::Plan;
 use super::change::Change;
 
-/// The tag that our specification gives the node: the cluster is one that we have made. Its value is one of the two below.
-pub const TAG: &str = "k8sport:addons";
-/// kOps brings cert-manager, and the node's role may write its challenges.
-pub const WITH_CERT_MANAGER: &str = "cert-manager";
-pub const WITHOUT: &str = "none";
-
-/// What is there.
+/// What is there, as far as it is wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Observed {
     pub nodes: Vec<NodeState>,
+    pub ingress: IngressState,
+    pub issuer: IssuerState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Whether we have made the cluster. In another one, only what was asked for by name.
+    pub ours: bool,
+    pub ingress: IngressController,
+    pub ingress_is_named: bool,
+    pub issuer: Option<IssuerWanted>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,12 +58,23 @@ pub struct Taint {
 /// under its old name. Its own CoreDNS doesn't tolerate it, so `kops validate` never passes on a single node that has it.
 const CONTROL_PLANE: [&str; 2] = ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"];
 
-pub fn plan(observed: &Observed) -> Plan {
-    let changes = observed.nodes.iter().filter_map(|node| {
-        let taints: Vec<_> = node.taints.iter().filter(|taint| taint.keeps_applications_off()).cloned().collect();
-        (!taints.is_empty()).then(|| Change::Addon(AddonChange::RemoveTaints { node: node.name.clone(), taints }))
-    });
-    Plan { changes: changes.collect(), notes: Vec::new() }
+pub fn plan(observed: &Observed, wanted: &Wanted) -> Plan {
+    let mut plan = Plan::default();
+    if wanted.ours {
+        plan.changes.extend(observed.nodes.iter().filter_map(without_taints).map(Change::Addon));
+    }
+    let (ingress, note) = ingress::plan(&observed.ingress, wanted.ingress, wanted.ingress_is_named);
+    let class = if ingress.is_some() { wanted.ingress.class() } else { observed.ingress.default_class.as_deref() };
+    let issuer = wanted.issuer.as_ref().map(|wanted| issuer::plan(observed.issuer, wanted, class));
+    let (issuer, issuer_note) = issuer.unwrap_or_default();
+    plan.changes.extend([ingress, issuer].into_iter().flatten().map(Change::Addon));
+    plan.notes.extend([note, issuer_note].into_iter().flatten());
+    plan
+}
+
+fn without_taints(node: &NodeState) -> Option<AddonChange> {
+    let taints: Vec<_> = node.taints.iter().filter(|taint| taint.keeps_applications_off()).cloned().collect();
+    (!taints.is_empty()).then(|| AddonChange::RemoveTaints { node: node.name.clone(), taints })
 }
 
 impl Taint {

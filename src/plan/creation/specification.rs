@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::cluster::kops::StateStore;
 use crate::failure::{Failure, Result};
 use crate::names::{DnsName, ZoneId};
-use crate::plan::addons;
+use crate::plan::addons::{self, IngressController, Made};
 use crate::plan::network::Cidr;
 
 /// Two texts of YAML documents, since kOps stops at the first object that exists.
@@ -39,6 +39,8 @@ pub struct Shape {
     pub api_access: Vec<Cidr>,
     /// cert-manager may write challenges into this zone with the node's role; None for no cert-manager.
     pub certificates_zone: Option<ZoneId>,
+    /// Not kOps' business, but the node remembers it.
+    pub ingress: IngressController,
 }
 
 /// The CNIs under which a second address of the node is known to work.
@@ -134,7 +136,7 @@ fn cluster(shape: &Shape) -> String {
     let Shape { cluster, state_store, availability_zone, api_access, .. } = shape;
     let group = group_name(shape);
     let access: String = api_access.iter().map(|source| format!("  - {source}\n")).collect();
-    let made = if shape.certificates_zone.is_some() { addons::WITH_CERT_MANAGER } else { addons::WITHOUT };
+    let made = Made { ingress: shape.ingress, cert_manager: shape.certificates_zone.is_some() };
     let cert_manager = shape
         .certificates_zone
         .as_ref()
@@ -189,6 +191,9 @@ spec:
 }
 
 /// Its metadata options are those of `kops create cluster`: pods on the node, such as cert-manager, reach the node's role.
+///
+/// Our security group isn't among `additionalSecurityGroups`: it needs the VPC, which kOps makes in the same step as the
+/// instance. It is attached to the interface once that is there, and by the next `bootstrap` to that of a new instance.
 fn instance_group(shape: &Shape) -> String {
     let Shape { cluster, availability_zone, instance_type, .. } = shape;
     let image = shape.image.as_ref().map(|image| format!("  image: {image}\n")).unwrap_or_default();
@@ -234,6 +239,7 @@ mod tests {
             image: None,
             api_access: vec!["0.0.0.0/0".parse().expect("CIDR")],
             certificates_zone: Some("Z02PUBLICEXAMPLECOM".parse().expect("zone")),
+            ingress: IngressController::Traefik,
         }
     }
 
@@ -250,6 +256,7 @@ mod tests {
             image: Some("ami-0123456789abcdef0".to_owned()),
             api_access: ["192.0.2.0/24", "198.51.100.7/32"].map(|cidr| cidr.parse().expect("CIDR")).into(),
             certificates_zone: None,
+            ingress: IngressController::Nothing,
             ..shape()
         };
         insta::assert_snapshot!(Specification::render(&said).whole());

@@ -11,19 +11,25 @@ make_home() {
 
 # Stand-ins for programs of the operator's machine that don't come with Debian.
 make_programs() {
-    rm -rf "$LAB_STATE/bin" "$LAB_STATE"/kops.{json,log} "$LAB_STATE"/docker*.{json,log}
+    rm -rf "$LAB_STATE/bin" "$LAB_STATE"/{kops,helm}.{json,log} "$LAB_STATE"/docker*.{json,log}
     install -d "$LAB_STATE/bin"
-    cat >"$LAB_STATE/bin/kops" <<PROGRAM
-#!/bin/sh
-export LAB_STATE="$LAB_STATE" LAB_NODE_ROOT="$NODE_ROOT" PYTHONPATH="$LAB_DIR/kops:$LAB_DIR/lib" AWS_DEFAULT_REGION="\${AWS_REGION:-eu-central-1}"
-exec "$LAB_CACHE/venv/bin/python" -B -m standin "\$@"
-PROGRAM
+    program kops
+    program helm
     cat >"$LAB_STATE/bin/docker" <<PROGRAM
 #!/bin/sh
 export LAB_STATE="$LAB_STATE"
 exec "$LAB_CACHE/venv/bin/python" -B "$LAB_DIR/docker/docker.py" "\$@"
 PROGRAM
-    chmod +x "$LAB_STATE/bin/kops" "$LAB_STATE/bin/docker"
+    chmod +x "$LAB_STATE/bin/docker"
+}
+
+program() {                            # NAME
+    cat >"$LAB_STATE/bin/$1" <<PROGRAM
+#!/bin/sh
+export LAB_STATE="$LAB_STATE" LAB_NODE_ROOT="$NODE_ROOT" PYTHONPATH="$LAB_DIR/$1:$LAB_DIR/lib" AWS_DEFAULT_REGION="\${AWS_REGION:-eu-central-1}"
+exec "$LAB_CACHE/venv/bin/python" -B -m standin "\$@"
+PROGRAM
+    chmod +x "$LAB_STATE/bin/$1"
 }
 
 lab_environment() {

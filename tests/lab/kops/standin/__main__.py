@@ -7,7 +7,7 @@ import re
 import sys
 import time
 
-from . import create, delete, kubeconfig, lab, node, register, update, validate
+from . import cert_manager, create, delete, kubeconfig, lab, node, register, update, validate
 from .store import Store
 
 
@@ -67,6 +67,9 @@ def run(options):
         time.sleep(600)
     if verb == "version":
         print(turn.get("version", "1.36.1"))
+        return
+    if verb == "lab-cert-manager":
+        cert_manager.come(0)
         return
     store = Store(options.state)
     cluster = rest[1] if len(rest) > 1 else options.name

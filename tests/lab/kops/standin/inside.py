@@ -3,9 +3,22 @@
 import time
 
 import cluster_api
+import node_command
 
 TAINT = {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}
 NODES = "/api/v1/nodes"
+
+
+# Of the applications that the lab seeds for a cluster that exists.
+SEEDED = ["/apis/networking.k8s.io/v1/namespaces/apps/ingresses", "/apis/networking.k8s.io/v1/ingressclasses"]
+
+
+def empty():
+    """A new cluster has no applications and no ingress controller."""
+    for place in SEEDED:
+        for thing in cluster_api.call("GET", place)["items"]:
+            cluster_api.remove(f"{place}/{thing['metadata']['name']}")
+    node_command.close_node_ports()
 
 
 def nodes():
@@ -14,6 +27,7 @@ def nodes():
 
 def join():
     """Registered, tainted as kOps has it, and not Ready until its network is there."""
+    empty()
     for node in nodes():
         path = f"{NODES}/{node['metadata']['name']}"
         cluster_api.merge(path, {"spec": {"taints": [TAINT]}})

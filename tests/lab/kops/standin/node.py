@@ -10,7 +10,7 @@ import boto3
 
 import cluster_api
 
-from . import dns, inside, lab
+from . import cert_manager, dns, inside, lab
 from .network import owned, specification, tags_of
 from .store import Store
 
@@ -69,6 +69,8 @@ def start(cluster, location, subnet, groups):
     dns.write(cluster, f"api.internal.{cluster}", ADDRESS)
     if cluster_api.is_real():
         inside.be_ready(turn.get("ready", 1))
+        if store.cluster(cluster)["spec"].get("certManager", {}).get("enabled"):
+            cert_manager.come(turn.get("cert-manager", 1))
 
 
 def install_keys(store, cluster):
