@@ -75,7 +75,10 @@ pub fn iam_policy(args: IamPolicyArgs) -> ExitCode {
     let policy =
         PolicySettings::resolve(args).and_then(|settings| block_on(async || commands::iam_policy::run(&settings, &console).await)?);
     match policy {
-        Ok(Policy::Policy(policy)) => output::policy(&policy),
+        Ok(Policy::Policy(policy)) => {
+            console.notes(policy.too_large().as_slice());
+            output::policy(&policy);
+        }
         Ok(Policy::Explained(actions)) => output::actions(&actions),
         Err(failure) => return fail(&failure),
     }

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::Note;
 use super::ownership::CLUSTER;
 use crate::aws::{AwsCommand, On};
 
@@ -45,6 +46,26 @@ struct Statement {
     resource: String,
     #[serde(skip_serializing_if = "Value::is_null")]
     condition: Value,
+}
+
+/// Characters without white space, as IAM counts them
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>): of a managed policy, and of all inline
+/// policies of a role.
+const MANAGED: usize = 6_144;
+const INLINE: usize = 10_240;
+
+impl Policy {
+    /// What is to be said of a policy that IAM doesn't take everywhere.
+    pub fn too_large(&self) -> Option<Note> {
+        let text = serde_json::to_string(self).unwrap_or_default();
+        let size = text.chars().filter(|character| !character.is_whitespace()).count();
+        (size > MANAGED).then(|| {
+            Note::warning(format!(
+                "{size} characters are too many for a managed policy ({MANAGED}): make it an inline policy of a role (up to {INLINE}), \
+                 or one policy a command"
+            ))
+        })
+    }
 }
 
 /// The smallest policy that allows all of the commands.
@@ -200,10 +221,12 @@ mod tests {
     #[test]
     fn iam_takes_all_of_it() {
         let everything = rendered(AwsCommand::value_variants(), true);
-        // A managed policy has at most 6144 characters, without white space
-        // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
         let size = everything.chars().filter(|character| !character.is_whitespace()).count();
-        assert!(size < 6144, "{size}");
+        assert!(size < INLINE, "{size}");
+        assert!(policy(AwsCommand::value_variants(), true, &names()).too_large().is_some());
+        for &command in AwsCommand::value_variants() {
+            assert_eq!(policy(&[command], true, &names()).too_large(), None, "{command:?}");
+        }
         let sids: Vec<_> = policy(AwsCommand::value_variants(), true, &names()).statement.iter().map(|s| s.sid.clone()).collect();
         assert!(sids.iter().all(|sid| sid.chars().all(|c| c.is_ascii_alphanumeric())));
     }
