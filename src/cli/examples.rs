@@ -75,7 +75,7 @@ const EXAMPLES: &[Examples] = &[
     ),
     (
         "deploy-app",
-        &[("what would be applied", "k8sport deploy-app shop --image registry.example.com/shop:v1 --host shop.example.com --dry-run")],
+        &[("what would be applied", "k8sport deploy-app store --image registry.example.com/store:v1 --host store.example.com --dry-run")],
     ),
     (
         "unlock",

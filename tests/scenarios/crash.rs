@@ -15,7 +15,7 @@ const CLEANUP: &[&str] = &["cleanup"];
 const SINGLE: &[&str] = &["setup-secondary-ip", "setup-haproxy", "update-dns"];
 
 /// Without `K8SPORT_EVERY_STEP`, one step of so many.
-const STRIDE: usize = 5;
+const STRIDE: usize = 7;
 
 struct Flow {
     what: &'static str,

@@ -227,7 +227,7 @@ fn applications_go_first_and_only_those_of_this_cluster() {
 #[test]
 fn killed_anywhere_the_next_run_finishes() {
     let calls =
-        ["ChangeResourceRecordSets", "DisassociateAddress", "DeleteSecurityGroup", "TerminateInstances", "DeleteRole", "ReleaseAddress"];
+        ["ChangeResourceRecordSets", "DisassociateAddress", "DeleteSecurityGroup", "TerminateInstances", "DeleteVpc", "ReleaseAddress"];
     let mut finished = 0;
     for call in calls {
         let lab = prepared();

@@ -1,6 +1,9 @@
 """Records of the API server, as kOps and dns-controller write them."""
 
+import time
+
 import boto3
+from botocore.exceptions import ClientError
 
 # kOps writes it first; dns-controller replaces it.
 PLACEHOLDER = "203.0.113.123"
@@ -28,6 +31,15 @@ def change(zone, action, record):
 def write(cluster, name, address):
     record = {"Name": f"{name}.", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": address}]}
     change(zones(cluster)[0], "UPSERT", record)
+
+
+def insist(cluster, name, address):
+    """dns-controller tries again until it may, here for a minute."""
+    for _ in range(60):
+        try:
+            return write(cluster, name, address)
+        except ClientError:
+            time.sleep(1)
 
 
 def placeholders(cluster):

@@ -65,8 +65,8 @@ def start(cluster, location, subnet, groups):
         cluster_api.address = public
         inside.join()
     time.sleep(turn.get("dns", 1))
-    dns.write(cluster, f"api.{cluster}", public)
-    dns.write(cluster, f"api.internal.{cluster}", ADDRESS)
+    dns.insist(cluster, f"api.{cluster}", public)
+    dns.insist(cluster, f"api.internal.{cluster}", ADDRESS)
     if cluster_api.is_real():
         inside.be_ready(turn.get("ready", 1))
         if store.cluster(cluster)["spec"].get("certManager", {}).get("enabled"):

@@ -23,17 +23,23 @@ def roles(cluster):
     trust, rights = (json.dumps({"Version": "2012-10-17", "Statement": [statement]}) for statement in (TRUST, RIGHTS))
     for name in [f"{role}.{cluster}" for role in ROLES]:
         tags = tags_of(cluster, name)
-        try:
+        if not there(iam.get_role, RoleName=name):
             iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust, Tags=tags)
-        except iam.exceptions.EntityAlreadyExistsException:
-            pass
-        iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=rights)
-        try:
+        if not there(iam.get_role_policy, RoleName=name, PolicyName=name):
+            iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=rights)
+        if not there(iam.get_instance_profile, InstanceProfileName=name):
             iam.create_instance_profile(InstanceProfileName=name, Tags=tags)
-        except iam.exceptions.EntityAlreadyExistsException:
-            pass
         if not iam.get_instance_profile(InstanceProfileName=name)["InstanceProfile"]["Roles"]:
             iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
+
+
+def there(get, **names):
+    try:
+        return get(**names)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchEntity":
+            raise
+        return None
 
 
 def groups(cluster, wanted, subnet):
