@@ -100,6 +100,9 @@ pub struct Report {
     pub error: Option<Failure>,
 }
 
+/// The state after a failure before any change.
+pub const NOTHING_CHANGED: &str = "nothing was changed";
+
 impl Report {
     pub fn new(command: &'static str, dry_run: bool) -> Self {
         Self {
@@ -208,7 +211,7 @@ impl Report {
             .map(|(_, change)| change.summary().sentence())
             .collect();
         match (done, running.as_slice()) {
-            (0, []) => "nothing was changed".to_owned(),
+            (0, []) => NOTHING_CHANGED.to_owned(),
             (done, []) => format!("{done} of {} changes are done, none is half-done", statuses.len()),
             (done, running) => format!("{done} of {} changes are done; without an answer: {}", statuses.len(), running.join("; ")),
         }

@@ -18,7 +18,7 @@ use crate::plan::change::Lane;
 use crate::plan::elastic_ip::{Choice, Reuse, Why};
 use crate::plan::usage::ADDRESS_PER_MONTH;
 use crate::plan::whole::{self, Planned, Scope, Wanted};
-use crate::report::{Access, Report};
+use crate::report::{Access, NOTHING_CHANGED, Report};
 use crate::settings::{Run, Settings};
 
 pub async fn run(command: &'static str, settings: &Settings, scope: Scope, next: Vec<String>, console: &Console) -> Report {
@@ -50,15 +50,18 @@ pub async fn limited<T>(command: &str, run: &Run, steps: impl Future<Output = T>
 
 /// What a failure knows of its own change, and how far the plan has come.
 fn with_state(failure: Failure, report: &Report) -> Failure {
+    let progress = report.progress();
     match (&failure.state, report.has_begun()) {
         (Some(_), false) => failure,
         // It is so for the step that failed, and not for the run.
-        (Some(own), true) if own == "nothing was changed" => failure.state(report.progress()),
+        (Some(own), true) if own == NOTHING_CHANGED => failure.state(progress),
+        // The other way round: no change is done, and the one that failed may have left something.
+        (Some(_), true) if progress == NOTHING_CHANGED => failure,
         (Some(own), true) => {
-            let state = format!("{own}; {}", report.progress());
+            let state = format!("{own}; {progress}");
             failure.state(state)
         }
-        (None, _) => failure.state(report.progress()),
+        (None, _) => failure.state(progress),
     }
 }
 
