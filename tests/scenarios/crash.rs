@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 use serde_json::json;
 
@@ -29,7 +30,7 @@ struct Flow {
 
 /// Where a run is killed.
 #[derive(Debug, Clone)]
-struct Step {
+pub struct Step {
     service: String,
     action: String,
     /// Earlier ones of the same name.
@@ -62,6 +63,44 @@ fn cleanup_killed_anywhere_is_undone_by_bootstrap() {
     Flow { what: "cleanup killed, bootstrapped", before: BOOTSTRAP, killed: CLEANUP, then: BOOTSTRAP }.check(4);
 }
 
+/// `first` is the first step of those that a stride takes.
+pub fn chosen(steps: &[Step], first: usize) -> Vec<(usize, &Step)> {
+    steps.iter().enumerate().filter(|(index, _)| every() || index % STRIDE == first).collect()
+}
+
+pub fn record(what: &str, failures: &[String], chosen: usize, all: usize) {
+    let which = if every() { "at every step".to_owned() } else { format!("at one step in {STRIDE} of {all}") };
+    figures::record_cases(&format!("{what} ({which})"), failures, chosen);
+}
+
+fn every() -> bool {
+    std::env::var_os("K8SPORT_EVERY_STEP").is_some()
+}
+
+impl Step {
+    /// Those that the lab has counted.
+    pub fn of(lab: &Lab) -> Vec<Self> {
+        let mut earlier = BTreeMap::new();
+        let mut steps = Vec::new();
+        for call in lab.calls_in_order().into_iter().filter(|call| call["mutating"] == true) {
+            let text = |key: &str| call[key].as_str().unwrap_or_default().to_owned();
+            let (service, action) = (text("service"), text("action"));
+            let count = earlier.entry((service.clone(), action.clone())).or_insert(0);
+            // A step of the node is a moment by itself: the end of a change is the beginning of the next, or of the end.
+            let kinds: &[&str] = if service == "node" { &["kill"] } else { &["kill", "kill-after"] };
+            steps.extend(kinds.iter().map(|kind| Step { service: service.clone(), action: action.clone(), earlier: *count, kind }));
+            *count += 1;
+        }
+        steps
+    }
+
+    /// The lab's fault that kills the process in the file `victim` there.
+    pub fn kills(&self, victim: &Path) -> String {
+        let Self { service, action, earlier, kind } = self;
+        json!({"service": service, "action": action, "skip": earlier, "kind": kind, "victim": victim}).to_string()
+    }
+}
+
 impl Flow {
     /// `first` is the first step of those that a stride takes.
     fn check(&self, first: usize) {
@@ -74,8 +113,7 @@ impl Flow {
         run(&lab, CLEANUP);
         assert_eq!(World::of(&lab), clean, "an undisturbed cleanup");
 
-        let every = std::env::var_os("K8SPORT_EVERY_STEP").is_some();
-        let chosen: Vec<_> = steps.iter().enumerate().filter(|(index, _)| every || index % STRIDE == first).collect();
+        let chosen = chosen(&steps, first);
         let mut failures = Vec::new();
         for (index, step) in &chosen {
             if catch_unwind(AssertUnwindSafe(|| self.at(&lab, step, &wanted, &clean))).is_err() {
@@ -84,8 +122,7 @@ impl Flow {
                 lab.report_steps();
             }
         }
-        let which = if every { "at every step".to_owned() } else { format!("at one step in {STRIDE} of {}", steps.len()) };
-        figures::record_cases(&format!("{} ({which})", self.what), &failures, chosen.len());
+        record(self.what, &failures, chosen.len(), steps.len());
     }
 
     /// The steps of the undisturbed commands. Afterwards they are done.
@@ -93,17 +130,7 @@ impl Flow {
         run(lab, self.before);
         lab.forget_calls();
         run(lab, self.killed);
-        let mut earlier = BTreeMap::new();
-        let mut steps = Vec::new();
-        for call in lab.calls_in_order().into_iter().filter(|call| call["mutating"] == true) {
-            let text = |key: &str| call[key].as_str().unwrap_or_default().to_owned();
-            let (service, action) = (text("service"), text("action"));
-            let count = earlier.entry((service.clone(), action.clone())).or_insert(0);
-            // A step of the node is a moment by itself: the end of a change is the beginning of the next, or of the end.
-            let kinds: &[&str] = if service == "node" { &["kill"] } else { &["kill", "kill-after"] };
-            steps.extend(kinds.iter().map(|kind| Step { service: service.clone(), action: action.clone(), earlier: *count, kind }));
-            *count += 1;
-        }
+        let steps = Step::of(lab);
         for what in ["ec2", "route53", "node"] {
             let there = steps.iter().any(|step| step.service == what);
             assert!(there, "no step of {what} in {steps:?}");
@@ -115,8 +142,7 @@ impl Flow {
         lab.seed("default");
         run(lab, self.before);
         let victim = lab.home().join("victim");
-        let fault = json!({"service": step.service, "action": step.action, "skip": step.earlier, "kind": step.kind, "victim": victim});
-        lab.fault(&fault.to_string());
+        lab.fault(&step.kills(&victim));
         let killed = self.killed.iter().any(|command| {
             let ended = lab.k8sport_noting_its_pid(&victim, &[command, "--cluster", CLUSTER, "--yes"]);
             assert!([0, -1].contains(&ended.code), "{ended:?}");

@@ -1,7 +1,6 @@
 //! The lab as the tests see it. Every test runs the real binary as an operator whose HOME, credentials, endpoint and
 //! network end at the lab; without a running lab nothing starts.
 
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -78,32 +77,6 @@ impl Lab {
         let mut command = Command::new(script());
         command.args(["exec", "--", env!("CARGO_BIN_EXE_k8sport")]).args(arguments);
         rexpect::session::spawn_command(command, Some(30_000)).expect("a terminal")
-    }
-
-    /// k8sport, killed with all that it has started as soon as AWS has answered `action`. Fails if that isn't called in time.
-    #[track_caller]
-    pub fn killed_after(&self, action: &str, arguments: &[&str], within: Duration) {
-        let log = self.home().with_file_name("aws").join("calls.log");
-        let before = std::fs::metadata(&log).map_or(0, |log| log.len());
-        let mut command = Command::new(script());
-        command.args(["exec", "--", env!("CARGO_BIN_EXE_k8sport")]).args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut child = command.process_group(0).spawn().expect("k8sport starts");
-        let since = Instant::now();
-        let answered = loop {
-            let text = std::fs::read(&log).unwrap_or_default();
-            let new = String::from_utf8_lossy(&text[usize::try_from(before).expect("a length").min(text.len())..]).into_owned();
-            if new.contains(&format!(" {action} ")) {
-                break true;
-            }
-            if since.elapsed() > within || child.try_wait().expect("a status").is_some() {
-                break false;
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        };
-        let group = format!("-{}", child.id());
-        Command::new("kill").args(["-KILL", "--", &group]).status().expect("kill runs");
-        let ended = child.wait().expect("an end");
-        assert!(answered && ended.code().is_none(), "not killed after {action}: {ended}");
     }
 
     /// Somebody else's work in the account, in Python with `ec2` and `route53` clients.

@@ -1,5 +1,6 @@
 """A fresh account, the same every time: ids come from a seeded generator."""
 
+from moto.autoscaling.models import autoscaling_backends
 from moto.moto_api._internal import mock_random
 from moto.moto_api._internal.models import moto_api_backend
 
@@ -13,6 +14,8 @@ def fresh(profile):
     """Throws the account away and fills a new one. Raises KeyError for an unknown profile."""
     wanted = PROFILES[profile]
     with LOCK:
+        # Its reset would make EC2 anew before the generator is seeded, and all ids would be others.
+        autoscaling_backends.clear()
         moto_api_backend.reset()
         mock_random.seed(20261120)
         pool.reset()

@@ -77,8 +77,11 @@ def remove_rest(cluster):
     for name in templates(ec2, cluster):
         ec2.delete_launch_template(LaunchTemplateName=name)
     for name in [f"{role}.{cluster}" for role in ROLES]:
+        profile = there(iam.get_instance_profile, InstanceProfileName=name)
         steps = [
-            (iam.remove_role_from_instance_profile, {"InstanceProfileName": name, "RoleName": name}),
+            # moto breaks when there is none.
+            *([(iam.remove_role_from_instance_profile, {"InstanceProfileName": name, "RoleName": name})]
+              if profile and profile["InstanceProfile"]["Roles"] else []),
             (iam.delete_instance_profile, {"InstanceProfileName": name}),
             (iam.delete_role_policy, {"RoleName": name, "PolicyName": name}),
             (iam.delete_role, {"RoleName": name}),
