@@ -6,6 +6,7 @@ mod flow;
 mod look;
 mod observe;
 mod proof;
+mod reach;
 mod remains;
 
 pub mod bootstrap;

@@ -11,6 +11,7 @@ use crate::report::Target;
 use crate::settings::Settings;
 
 use super::observe;
+use super::reach::{login_user, reach};
 
 pub struct Found {
     pub aws: Aws,
@@ -34,8 +35,8 @@ pub enum OnNode {
 pub async fn observe(settings: &Settings, on_node: OnNode, console: &Console) -> Result<Found> {
     let mut found = in_account(settings, console).await?;
     let Some(instance) = running(&found.remains).filter(|_| on_node != OnNode::Skip) else { return Ok(found) };
-    let user = observe::login_user(&found.aws, settings, &instance).await?;
-    let reached = observe::reach(&found.aws, settings, &instance, user, on_node == OnNode::Lock, console).await;
+    let user = login_user(&found.aws, settings, &instance).await?;
+    let reached = reach(&found.aws, settings, &instance, user, on_node == OnNode::Lock, console).await;
     let reached = reached.map_err(|failure| without_node(failure, settings))?;
     if reached.waited {
         found = in_account(settings, console).await?;

@@ -2,6 +2,7 @@
 
 use super::flow;
 use super::observe::{self, NO_SCOPE};
+use super::reach::log_in;
 use crate::failure::{Failure, Result};
 use crate::node::lock::State;
 use crate::output::Console;
@@ -17,10 +18,8 @@ pub async fn run(settings: &Settings, console: &Console) -> Report {
 
 async fn steps(settings: &Settings, console: &Console, report: &mut Report) -> Result<()> {
     let seen = observe::seen(settings, NO_SCOPE, console).await?;
-    let user = observe::login_user(&seen.aws, settings, &seen.instance).await?;
-    let target = observe::ssh_target(settings, &seen.instance, user)?;
-    let step = console.step(format!("look who has the node ({}@{})", target.user, target.host));
-    let node = observe::connect(&seen.aws, &target).await?;
+    let step = console.step("look who has the node");
+    let node = log_in(&seen.aws, settings, &seen.instance).await?;
     let held = match node.lock_state().await? {
         State::Free => None,
         State::Held(held) => Some(held),

@@ -9,7 +9,7 @@ use super::account::AccountFacts;
 use super::timed;
 use crate::checks::Observed;
 use crate::checks::facts::Missing;
-use crate::commands::observe::{self, SSH_CONNECT};
+use crate::commands::reach::{SSH_CONNECT, log_in};
 use crate::names::DnsName;
 use crate::node::details::Details;
 use crate::plan::node::NodeState;
@@ -32,11 +32,7 @@ pub async fn look(settings: &Settings, account: &AccountFacts, application: &Dns
         Ok(_) => return without(Observed::untried("needs instance.running, which failed")),
         Err(missing) => return without(Observed::untried(missing.because)),
     };
-    let connected = timed("node.ssh", SSH_CONNECT + Duration::from_secs(25), async {
-        let user = observe::login_user(aws, settings, instance).await?;
-        observe::connect(aws, &observe::ssh_target(settings, instance, user)?).await
-    })
-    .await;
+    let connected = timed("node.ssh", SSH_CONNECT + Duration::from_secs(25), async { log_in(aws, settings, instance).await }).await;
     let node = match connected.outcome {
         Ok(node) => node,
         Err(missing) => return without(Observed { outcome: Err(missing), took: connected.took }),
