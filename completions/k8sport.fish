@@ -27,6 +27,7 @@ end
 complete -c k8sport -n "__fish_k8sport_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_needs_command" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "bootstrap" -d 'Do the whole job: secondary IP, HAProxy and DNS, then look from outside; makes the cluster where there is none'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "quick-start" -d 'From nothing to deployed applications: `bootstrap` with all it can do, then `deploy-app`, with one question'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "setup-secondary-ip" -d 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "setup-haproxy" -d 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "update-dns" -d 'Point the wildcard record of the applications\' zone at the Elastic IP'
@@ -101,6 +102,66 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -s v -l verbo
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -s q -l quiet -d 'No progress on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l manifests -d 'Folder of manifests; those of an application are taken as they are, if they are there' -r -f -a "(__fish_complete_directories)"
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l elastic-ip -d 'Use this Elastic IP of yours (address or allocation id) instead of allocating one; it is never released' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l allocation-id -d 'The same, by allocation id' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l reuse-eip -d 'When to use a free, untagged Elastic IP instead of a new one [default: at-limit]' -r -f -a "at-limit\t'Only when the quota is used up'
+first\t'Before allocating: an idle address costs as much as a used one'
+ask\t'When the quota is used up, after a question of its own'
+never\t'Never'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l private-source -d 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l host -d 'A host below the zone that gets a record of its own besides the wildcard; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l state-store -d 'Where kOps keeps the cluster\'s specification, such as s3://example-com-kops-state; created if it is missing' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l from-spec -d 'Use this specification instead of ours; `--save-spec` writes one to start from' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l save-spec -d 'Also write the specification into this file, with --dry-run too' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l instance-type -d 'The node\'s instance type [default: t3.medium]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l availability-zone -d 'Where the node is to be [default: the first of the region that has the instance type]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l kubernetes-version -d 'Kubernetes version [default: what kOps\' stable channel recommends]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l networking -d 'The cluster\'s network [default: calico]' -r -f -a "calico\t'The one that k8sport is tested with'
+cilium\t'In its cluster-pool mode; replaces kube-proxy'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l image -d 'The node\'s image, by id or as OWNER/NAME [default: kOps\' choice]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l api-access -d 'Sources that may reach the API server and SSH; may be repeated [default: 0.0.0.0/0]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l ingress-controller -d 'What is installed behind the NodePorts 30080 and 30443 with helm, unless something is there [default: traefik on a new cluster, none on others]' -r -f -a "traefik\t'Reads the annotations of ingress-nginx; its IngressClass is `nginx`'
+haproxy\t'HAProxy Technologies\' controller; its IngressClass is `haproxy`'
+nginx\t'F5\'s NGINX Ingress Controller, with annotations of its own; its IngressClass is `nginx`'
+none\t'Leave it to you'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l acme-email -d 'Of the account with Let\'s Encrypt; with it, the ClusterIssuer letsencrypt-prod is also made on a cluster that exists' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l wait -d 'Limit for each of the waits for the new cluster: instance, API server, validation [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l context -d 'Context of the kubeconfig [default: its current one]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l account -d 'Refuse to work in any other AWS account than this one' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l profile -d 'AWS profile' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l region -d 'AWS region' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l ssh-user -d 'Login user [default: by the node\'s image]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l ssh-port -d 'Port to connect to [default: 22]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l skip-apps -d 'Deploy no application'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l skip-haproxy -d 'Leave the node as kOps makes it, with neither secondary IP nor HAProxy nor wildcard; implies --skip-apps'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l skip-allocate -d 'Never allocate an Elastic IP'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l route-api -d 'Also route the SNI api.<cluster> to the API server, from anywhere'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l force -d 'Overwrite records whose present value is unknown to us'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l skip-cert-manager -d 'Leave out cert-manager, which kOps installs otherwise, and its ClusterIssuer'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l skip-prerequisites -d 'Don\'t look first whether everything that is needed is there'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l dry-run -d 'Show the plan and change nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -s y -l yes -d 'Apply without asking; needed where there is no terminal'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -s v -l verbose -d 'More on stderr; twice for the AWS calls'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l elastic-ip -d 'Use this Elastic IP of yours (address or allocation id) instead of allocating one; it is never released' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l allocation-id -d 'The same, by allocation id' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-secondary-ip" -l reuse-eip -d 'When to use a free, untagged Elastic IP instead of a new one [default: at-limit]' -r -f -a "at-limit\t'Only when the quota is used up'
@@ -398,7 +459,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l healt
 complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l env-from -d 'Environment variables from a Secret or ConfigMap, such as secret/shop; may be repeated' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -s n -l namespace -d 'Their namespace [default: apps]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l ingress-class -d 'Class of the Ingress [default: the cluster\'s default class]' -r
-complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l cluster-issuer -d 'cert-manager\'s ClusterIssuer of the certificate, unless --http-only' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l cluster-issuer -d 'cert-manager\'s ClusterIssuer of the certificate, unless --http-only [default: letsencrypt-prod]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l out -d 'Folder of the manifests, in a folder of its own for each application' -r -f -a "(__fish_complete_directories)"
 complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
 complete -c k8sport -n "__fish_k8sport_using_subcommand configure-apps" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
@@ -444,7 +505,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l health-pa
 complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l env-from -d 'Environment variables from a Secret or ConfigMap, such as secret/shop; may be repeated' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -s n -l namespace -d 'Their namespace [default: apps]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l ingress-class -d 'Class of the Ingress [default: the cluster\'s default class]' -r
-complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l cluster-issuer -d 'cert-manager\'s ClusterIssuer of the certificate, unless --http-only' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l cluster-issuer -d 'cert-manager\'s ClusterIssuer of the certificate, unless --http-only [default: letsencrypt-prod]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l manifests -d 'Folder of the manifests; those of NAME are taken as they are, if they are there' -r -f -a "(__fish_complete_directories)"
 complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l build -d 'Build the image from this folder\'s Dockerfile with docker, for the node\'s platform, and push it to ECR first' -r -f -a "(__fish_complete_directories)"
 complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l to-revision -d 'With --rollback: go to this revision, as `kubectl rollout history` numbers them' -r

@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use crate::cli::{Command, EcrCommand};
 use crate::run::{diagnose, fail, iam_policy, report, run, toggle};
-use crate::settings::{ConfigureSettings, DeploySettings, EcrPruneSettings, QuotaSettings, Specific, TeardownSettings};
+use crate::settings::{
+    ConfigureSettings, DeploySettings, EcrPruneSettings, QuickStartSettings, QuotaSettings, Settings, Specific, TeardownSettings,
+};
 use crate::{commands, generate, help, output};
 
 pub fn dispatch(command: Command) -> ExitCode {
@@ -19,11 +21,11 @@ pub fn dispatch(command: Command) -> ExitCode {
         ),
         Command::Man { folder } => generate::man_pages(&folder).map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS),
         Command::Bootstrap(args) => {
-            let args = *args;
-            let (creation, timeout) = (Some(args.creation), Some(commands::bootstrap::TIMEOUT));
-            let (elastic_ip, proxy, records, kubernetes) = (args.elastic_ip, args.proxy, args.records, args.kubernetes);
-            let specific = Specific { elastic_ip, proxy, records, kubernetes, creation, timeout, ..args.secondary.into() };
-            run("bootstrap", args.common, specific, commands::bootstrap::run)
+            let specific = Specific { timeout: Some(commands::bootstrap::TIMEOUT), ..Specific::default() };
+            report("bootstrap", &args.common.run.clone(), Settings::of_bootstrap(*args, specific), commands::bootstrap::run)
+        }
+        Command::QuickStart(args) => {
+            report("quick-start", &args.bootstrap.common.run.clone(), QuickStartSettings::resolve(*args), commands::quick_start::run)
         }
         Command::SetupSecondaryIp(args) => run(
             "setup-secondary-ip",

@@ -178,6 +178,16 @@ impl Report {
         let command = match self.command {
             "diagnose --fix" => "bootstrap",
             "toggle-https-redirect" => "setup-haproxy",
+            "quick-start"
+                if self
+                    .error
+                    .as_ref()
+                    .and_then(|error| error.missing_action.as_deref())
+                    .is_some_and(|action| action.starts_with("ecr:")) =>
+            {
+                "deploy-app"
+            }
+            "quick-start" => "bootstrap",
             other => other,
         };
         self.error = self.error.take().map(|error| match &error.missing_action {

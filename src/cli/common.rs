@@ -35,7 +35,7 @@ pub struct TargetArgs {
     pub account: AccountArgs,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Account")]
 pub struct AccountArgs {
     /// Refuse to work in any other AWS account than this one
@@ -113,7 +113,7 @@ pub enum Format {
     Json,
 }
 
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Kubernetes")]
 pub struct KubernetesArgs {
     /// Kubeconfig [default: ~/.kube/config]

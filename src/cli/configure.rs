@@ -30,7 +30,7 @@ pub struct ConfigureArgs {
 }
 
 /// What an application is; goes before `[apps.NAME]` of the settings file.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct ApplicationArgs {
     /// The container's image; for one application
     #[arg(long, value_name = "IMAGE")]
@@ -56,7 +56,7 @@ pub struct ApplicationArgs {
     /// No TLS and no certificate, for a start
     #[arg(long, env = "K8SPORT_HTTP_ONLY", value_parser = FalseyValueParser::new())]
     pub http_only: bool,
-    /// cert-manager's ClusterIssuer of the certificate, unless --http-only
-    #[arg(long, value_name = "NAME", default_value = "letsencrypt-prod", env = "K8SPORT_CLUSTER_ISSUER")]
-    pub cluster_issuer: ObjectName,
+    /// cert-manager's ClusterIssuer of the certificate, unless --http-only [default: letsencrypt-prod]
+    #[arg(long, value_name = "NAME", env = "K8SPORT_CLUSTER_ISSUER")]
+    pub cluster_issuer: Option<ObjectName>,
 }

@@ -19,6 +19,13 @@ const EXAMPLES: &[Examples] = &[
         ],
     ),
     (
+        "quick-start",
+        &[
+            ("what would be made", "k8sport quick-start --cluster c02.example.com --dry-run"),
+            ("all of it, without questions", "k8sport quick-start --cluster c02.example.com --yes"),
+        ],
+    ),
+    (
         "setup-secondary-ip",
         &[
             ("with an address of its own", "k8sport setup-secondary-ip --cluster c02.example.com --yes"),

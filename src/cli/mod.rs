@@ -11,6 +11,7 @@ mod deploy;
 mod ecr;
 pub mod examples;
 mod look;
+mod quick_start;
 mod setup;
 mod teardown;
 
@@ -27,6 +28,7 @@ pub use creation::CreationArgs;
 pub use deploy::DeployArgs;
 pub use ecr::{EcrCommand, EcrPruneArgs};
 pub use look::{DiagnoseArgs, StatusArgs};
+pub use quick_start::QuickStartArgs;
 pub use setup::{BootstrapArgs, DnsArgs, ElasticIpArgs, HaproxyArgs, NoSecondaryIp, ProxyArgs, RecordArgs, SecondaryIpArgs};
 pub use teardown::TeardownArgs;
 
@@ -75,6 +77,13 @@ pub enum Command {
     /// the plan shows. Its limit (--timeout) is 1h instead of 15m then. Stopped anywhere, the same command goes on from
     /// where it stands.
     Bootstrap(Box<BootstrapArgs>),
+    /// From nothing to deployed applications: `bootstrap` with all it can do, then `deploy-app`, with one question
+    ///
+    /// The applications are those of the settings file (`[apps.NAME]`), each as `deploy-app` would deploy it. Unless a state
+    /// store is named, it is a bucket of the cluster's name. Before the question stands what is made, how long that takes and
+    /// what it costs a month. Its limit (--timeout) is 90 minutes. Stopped anywhere, the same command goes on from where it
+    /// stands.
+    QuickStart(Box<QuickStartArgs>),
     /// Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node
     SetupSecondaryIp(SecondaryIpArgs),
     /// Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress

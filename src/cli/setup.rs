@@ -55,7 +55,7 @@ pub struct DnsArgs {
     pub common: CommonArgs,
 }
 
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Copy, Default, Args)]
 pub struct NoSecondaryIp {
     /// Go without a second address: HTTP on port 80 of the node's own, HTTPS on port 30443 only
     #[arg(long, visible_alias = "without-secondary-ip", env = "K8SPORT_NO_SECONDARY_IP", value_parser = FalseyValueParser::new())]

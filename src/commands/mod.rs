@@ -17,6 +17,7 @@ pub mod diagnose;
 pub mod ecr_prune;
 pub mod iam_policy;
 mod own_cluster;
+pub mod quick_start;
 pub mod quota;
 pub mod setup_haproxy;
 pub mod setup_secondary_ip;

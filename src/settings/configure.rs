@@ -4,7 +4,7 @@ use super::file::{File, FileApp};
 use super::{Run, first_filled, resolve_run};
 use crate::cli::{ApplicationArgs, ConfigureArgs};
 use crate::failure::{Failure, Result};
-use crate::names::{AppName, Namespace};
+use crate::names::{AppName, Namespace, ObjectName};
 use crate::plan::applications::{self, Application};
 
 /// What `configure-apps` needs to know.
@@ -16,6 +16,8 @@ pub struct ConfigureSettings {
 
 const DEFAULT_PORT: u16 = 8080;
 const DEFAULT_PATH: &str = "/";
+/// The one that `bootstrap` makes.
+const DEFAULT_ISSUER: &str = crate::plan::addons::issuer::NAME;
 const DEFAULT_NAMESPACE: &str = "apps";
 
 impl ConfigureSettings {
@@ -53,13 +55,17 @@ pub(super) fn application(name: AppName, args: &ApplicationArgs, file: &File) ->
         health_path: args.health_path.clone().or(health_path).map_or_else(|| DEFAULT_PATH.parse().map_err(Failure::usage), Ok)?,
         env_from: first_filled(args.env_from.clone(), env_from).unwrap_or_default(),
         ingress_class: args.ingress_class.clone(),
-        cluster_issuer: (!args.http_only).then(|| args.cluster_issuer.clone()),
+        cluster_issuer: (!args.http_only).then(|| args.cluster_issuer.clone().map_or_else(default_issuer, Ok)).transpose()?,
         name,
     })
 }
 
 pub(super) fn default_namespace() -> Result<Namespace> {
     DEFAULT_NAMESPACE.parse().map_err(Failure::usage)
+}
+
+fn default_issuer() -> Result<ObjectName> {
+    DEFAULT_ISSUER.parse().map_err(Failure::usage)
 }
 
 pub(super) fn nothing_touched(what: impl Into<String>) -> Failure {

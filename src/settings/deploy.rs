@@ -60,11 +60,15 @@ impl DeploySettings {
     /// Usage errors: an application of which image or host is missing, manifests or a settings file that can't be read.
     pub fn resolve(args: DeployArgs) -> Result<Self> {
         let file = read(args.account.config.as_deref())?;
-        let deployed = deployed(&args, &file)?;
+        Self::with_file(args, &file)
+    }
+
+    pub(super) fn with_file(args: DeployArgs, file: &File) -> Result<Self> {
+        let deployed = deployed(&args, file)?;
         if let Some(folder) = args.build.as_deref().filter(|folder| !folder.join("Dockerfile").is_file()) {
             return Err(nothing_touched(format!("there is no Dockerfile in {}", folder.display())).next("name its folder with `--build`"));
         }
-        let cluster = args.cluster.or(file.cluster);
+        let cluster = args.cluster.or_else(|| file.cluster.clone());
         // kOps names contexts after clusters. What kubectl happens to be at may be another's.
         let context = filled(args.kubernetes.context).or_else(|| cluster.as_ref().map(ToString::to_string));
         Ok(Self {
@@ -76,7 +80,7 @@ impl DeploySettings {
             cluster,
             secondary_ip: !args.secondary.no_secondary_ip && (args.secondary.with_secondary_ip || file.secondary_ip.unwrap_or(true)),
             kubernetes: KubernetesOptions { kubeconfig: args.kubernetes.kubeconfig, context },
-            aws: aws_options(args.account, file.account, file.profile, file.region),
+            aws: aws_options(args.account, file.account.clone(), file.profile.clone(), file.region.clone()),
             run: resolve_run(&args.run, file.timeout.as_deref(), None)?,
         })
     }

@@ -9,6 +9,7 @@ mod ecr;
 mod file;
 #[cfg(test)]
 mod hostile;
+mod quick_start;
 mod teardown;
 
 use std::net::Ipv4Addr;
@@ -22,12 +23,13 @@ pub use creation::Creation;
 pub use deploy::{DeploySettings, Deployed};
 pub use ecr::EcrPruneSettings;
 use file::{File, read};
+pub use quick_start::QuickStartSettings;
 pub use teardown::TeardownSettings;
 
 use crate::aws::AwsOptions;
 use crate::cli::{
-    AccountArgs, CommonArgs, CreationArgs, ElasticIpArgs, Format, KubernetesArgs, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs,
-    TargetArgs,
+    AccountArgs, BootstrapArgs, CommonArgs, CreationArgs, ElasticIpArgs, Format, KubernetesArgs, NoSecondaryIp, ProxyArgs, RecordArgs,
+    RunArgs, SshArgs, TargetArgs,
 };
 use crate::cluster::KubernetesOptions;
 use crate::failure::{Failure, Result};
@@ -40,6 +42,8 @@ use crate::plan::{Context, Selector};
 pub struct Settings {
     pub context: Context,
     pub secondary_ip: bool,
+    /// False: the node stays as kOps makes it.
+    pub haproxy: bool,
     pub proxy: Proxy,
     /// None for commands that create no cluster.
     pub creation: Option<Creation>,
@@ -80,6 +84,7 @@ pub struct Run {
 pub struct Specific {
     pub no_secondary_ip: bool,
     pub with_secondary_ip: bool,
+    pub skip_haproxy: bool,
     pub elastic_ip: ElasticIpArgs,
     pub proxy: ProxyArgs,
     pub records: RecordArgs,
@@ -111,7 +116,9 @@ impl Settings {
         Ok(Self {
             context,
             kubernetes: KubernetesOptions { kubeconfig: specific.kubernetes.kubeconfig, context: filled(specific.kubernetes.context) },
-            secondary_ip: !specific.no_secondary_ip && (specific.with_secondary_ip || file.secondary_ip.unwrap_or(true)),
+            haproxy: !specific.skip_haproxy,
+            secondary_ip: !(specific.no_secondary_ip || specific.skip_haproxy)
+                && (specific.with_secondary_ip || file.secondary_ip.unwrap_or(true)),
             proxy: Proxy { route_api: specific.proxy.route_api || file.route_api.unwrap_or(false), private_sources },
             creation: specific.creation.map(|args| Creation::resolve(args, file.state_store)),
             instance_id: target.instance_id.or(file.instance_id),
@@ -119,6 +126,19 @@ impl Settings {
             ssh: resolve_ssh(ssh, file.ssh_user, file.ssh_key, file.ssh_host, file.ssh_port, file.host_key_fingerprint, may_create)?,
             run: resolve_run(&run, file.timeout.as_deref(), specific.timeout)?,
         })
+    }
+}
+
+impl Settings {
+    /// Of `bootstrap`, and of what contains it: `specific` has what that adds.
+    ///
+    /// # Errors
+    /// As [`Self::resolve`].
+    pub fn of_bootstrap(args: BootstrapArgs, specific: Specific) -> Result<Self> {
+        let BootstrapArgs { secondary, elastic_ip, proxy, records, creation, kubernetes, common } = args;
+        let NoSecondaryIp { no_secondary_ip, with_secondary_ip } = secondary;
+        let creation = Some(creation);
+        Self::resolve(common, Specific { no_secondary_ip, with_secondary_ip, elastic_ip, proxy, records, creation, kubernetes, ..specific })
     }
 }
 

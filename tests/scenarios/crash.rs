@@ -16,7 +16,7 @@ const CLEANUP: &[&str] = &["cleanup"];
 const SINGLE: &[&str] = &["setup-secondary-ip", "setup-haproxy", "update-dns"];
 
 /// Without `K8SPORT_EVERY_STEP`, one step of so many.
-const STRIDE: usize = 7;
+pub const STRIDE: usize = 7;
 
 struct Flow {
     what: &'static str,
@@ -63,13 +63,13 @@ fn cleanup_killed_anywhere_is_undone_by_bootstrap() {
     Flow { what: "cleanup killed, bootstrapped", before: BOOTSTRAP, killed: CLEANUP, then: BOOTSTRAP }.check(4);
 }
 
-/// `first` is the first step of those that a stride takes.
-pub fn chosen(steps: &[Step], first: usize) -> Vec<(usize, &Step)> {
-    steps.iter().enumerate().filter(|(index, _)| every() || index % STRIDE == first).collect()
+/// One step in `stride`, from `first` on.
+pub fn chosen(steps: &[Step], stride: usize, first: usize) -> Vec<(usize, &Step)> {
+    steps.iter().enumerate().filter(|(index, _)| every() || index % stride == first).collect()
 }
 
-pub fn record(what: &str, failures: &[String], chosen: usize, all: usize) {
-    let which = if every() { "at every step".to_owned() } else { format!("at one step in {STRIDE} of {all}") };
+pub fn record(what: &str, failures: &[String], chosen: usize, all: usize, stride: usize) {
+    let which = if every() { "at every step".to_owned() } else { format!("at one step in {stride} of {all}") };
     figures::record_cases(&format!("{what} ({which})"), failures, chosen);
 }
 
@@ -113,7 +113,7 @@ impl Flow {
         run(&lab, CLEANUP);
         assert_eq!(World::of(&lab), clean, "an undisturbed cleanup");
 
-        let chosen = chosen(&steps, first);
+        let chosen = chosen(&steps, STRIDE, first);
         let mut failures = Vec::new();
         for (index, step) in &chosen {
             if catch_unwind(AssertUnwindSafe(|| self.at(&lab, step, &wanted, &clean))).is_err() {
@@ -122,7 +122,7 @@ impl Flow {
                 lab.report_steps();
             }
         }
-        record(self.what, &failures, chosen.len(), steps.len());
+        record(self.what, &failures, chosen.len(), steps.len(), STRIDE);
     }
 
     /// The steps of the undisturbed commands. Afterwards they are done.

@@ -12,7 +12,7 @@ const REGISTRY: &str = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
 fn lab(way: &[&str]) -> Lab {
     let lab = Lab::with_api();
     lab.k8sport(&[&["bootstrap", "--cluster", CLUSTER, "--yes", "--quiet"], way].concat()).expect(0);
-    lab.node("systemd-run --quiet --unit=deployment-controller /usr/local/lib/deployment-controller");
+    lab.starts("deployment-controller");
     lab
 }
 

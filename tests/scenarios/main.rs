@@ -20,6 +20,7 @@ mod figures;
 mod iam;
 mod interrupts;
 mod kubernetes;
+mod life;
 mod lifecycle;
 mod locks;
 mod node_faults;

@@ -48,6 +48,7 @@ fn every_example_of_the_help_works() {
     lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--yes"]).expect(0);
     for command in [
         &["bootstrap"][..],
+        &["quick-start"],
         &["setup-secondary-ip"],
         &["setup-haproxy"],
         &["update-dns"],

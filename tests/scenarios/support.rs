@@ -43,6 +43,12 @@ impl Lab {
         Self::reset_with_api("default")
     }
 
+    /// What a real cluster has and the real API server doesn't bring: `deployment-controller`, `namespace-controller`.
+    pub fn starts(&self, controller: &str) {
+        self.node(&format!("systemd-run --quiet --unit={controller} /usr/local/lib/{controller}"));
+    }
+
+    /// As [`Self::with_api`], with another account.
     pub fn reset_with_api(aws_profile: &str) -> Self {
         let turn = LAB.lock().unwrap_or_else(PoisonError::into_inner);
         lab(&["reset", "--aws-profile", aws_profile, "--api", "real"]);

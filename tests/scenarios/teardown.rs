@@ -185,25 +185,10 @@ fn repositories_state_and_local_files_go_only_when_named_and_asked_for() {
     assert_eq!(lab.account()["buckets"], serde_json::json!([]));
 }
 
-/// Shell, on the node: what the namespace controller would do, and it takes its time.
-const NAMESPACE_CONTROLLER: &str = "
-api() { curl -sS --max-time 10 --cacert /srv/kubernetes/ca.crt --cert /srv/kubernetes/admin.crt --key /srv/kubernetes/admin.key \"$@\"; }
-at=https://127.0.0.1/api/v1/namespaces/apps
-for attempt in $(seq 120); do
-    if api $at | grep -q deletionTimestamp; then
-        sleep 3
-        api -X PUT -H 'Content-Type: application/json' $at/finalize -d '{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"apps\"},\"spec\":{\"finalizers\":[]}}' >/dev/null
-        exit 0
-    fi
-    sleep 0.5
-done
-exit 1";
-
 #[test]
 fn applications_go_first_and_only_those_of_this_cluster() {
-    let lab = Lab::default();
-    lab.lab("reset --aws-profile default --node-profile fresh --api real");
-    let lab = prepare(lab);
+    let lab = prepare(Lab::with_api());
+    lab.starts("namespace-controller");
     // A context of the cluster's name that leads elsewhere isn't believed, and neither is the current one of another name.
     let elsewhere = lab.home().join(".kube/elsewhere");
     let config = std::fs::read_to_string(lab.home().join(".kube/config")).expect("a kubeconfig");
@@ -213,11 +198,7 @@ fn applications_go_first_and_only_those_of_this_cluster() {
     assert!(ended.stdout.contains("isn't this cluster's API server") && !ended.stdout.contains("namespace   "), "{ended:?}");
     let planned = lab.k8sport(&[&TEARDOWN[..], &["--dry-run"]].concat()).expect(0);
     assert!(planned.stdout.contains("- namespace         apps") && !planned.stdout.contains("kube-system"), "{planned:?}");
-    let done = std::thread::scope(|scope| {
-        scope.spawn(|| lab.node(NAMESPACE_CONTROLLER));
-        lab.k8sport(&TEARDOWN)
-    });
-    let done = done.expect(0);
+    let done = lab.k8sport(&TEARDOWN).expect(0);
     let order: Vec<_> =
         ["namespace apps", "DNS record", "kops delete cluster", "Elastic IP release"].map(|step| done.stderr.rfind(step)).into();
     assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{done:?}");
@@ -232,14 +213,14 @@ fn killed_anywhere_the_next_run_finishes() {
     teardown(&lab, &[]).expect(0);
     let steps = Step::of(&lab);
     drop(lab);
-    let chosen = crash::chosen(&steps, 3);
+    let chosen = crash::chosen(&steps, crash::STRIDE, 3);
     let mut failures = Vec::new();
     for (index, step) in &chosen {
         if catch_unwind(|| killed(step)).is_err() {
             failures.push(format!("step {} of {} (its panic is above): {step:?}", index + 1, steps.len()));
         }
     }
-    crash::record("teardown killed, run again", &failures, chosen.len(), steps.len());
+    crash::record("teardown killed, run again", &failures, chosen.len(), steps.len(), crash::STRIDE);
 }
 
 fn killed(step: &Step) {

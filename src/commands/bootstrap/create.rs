@@ -52,10 +52,8 @@ pub async fn cluster(
         specification,
     };
     let mut plan = creation::plan(&begun, &wanted);
-    plan.notes.push(Note::info(
-        "then inside: the control plane's taint goes, so that applications run on the only node, and an ingress controller and a ClusterIssuer come; and on the node: secondary IP, security group, NAT, HAProxy and DNS, as `bootstrap` on a cluster that exists; \
-         their plan is shown once it is there",
-    ));
+    plan.notes.push(Note::info(INSIDE));
+    plan.notes.extend(settings.haproxy.then(|| Note::info(ON_THE_NODE)));
     let ingress = creation.ingress_controller.unwrap_or_default();
     plan.notes.extend((ingress != IngressController::Nothing && !Helm::is_installed()).then(|| Note::warning(NO_HELM)));
     plan.notes.extend(creation.from_spec.is_none().then(|| Note::info(estimate::sentence(&kind, settings.secondary_ip))));
@@ -63,7 +61,7 @@ pub async fn cluster(
         save(file, &wanted.specification.whole())?;
         plan.notes.push(Note::info(format!("the specification is in {}", file.display())));
     }
-    report.set_plan(plan);
+    report.extend_plan(plan);
     if settings.run.dry_run {
         return Ok(false);
     }
@@ -78,6 +76,9 @@ pub async fn cluster(
     Creator { writer: nothing.aws.writer(ownership::operation_id()), kops, console }.apply(report).await?;
     Ok(true)
 }
+
+const INSIDE: &str = "then inside: the control plane's taint goes, so that applications run on the only node, and an ingress controller and a ClusterIssuer come";
+const ON_THE_NODE: &str = "and on the node: secondary IP, security group, NAT, HAProxy and DNS, as `bootstrap` on a cluster that exists; their plan is shown once it is there";
 
 /// Where the key is, or will be.
 pub fn ssh_key(settings: &Settings) -> PathBuf {

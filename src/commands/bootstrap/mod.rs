@@ -16,7 +16,7 @@ use crate::cluster::kops::Kops;
 use crate::failure::{Failure, Result};
 use crate::output::Console;
 use crate::plan::whole::Scope;
-use crate::report::Report;
+use crate::report::{Access, Report};
 use crate::settings::{Creation, Settings};
 use addons::Addons;
 use waiting::Waiting;
@@ -26,10 +26,13 @@ pub const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(60 * 60)
 
 pub async fn run(settings: &Settings, console: &Console) -> Report {
     let report = Report::new("bootstrap", settings.run.dry_run);
-    flow::within(&settings.run, report, async |report| {
-        steps(settings, console, report).await.map_err(|failure| resumable(failure, settings))
-    })
-    .await
+    flow::within(&settings.run, report, async |report| set_up(settings, console, report).await).await
+}
+
+/// # Errors
+/// Not confirmed, or a step failed; the failure says how to go on.
+pub async fn set_up(settings: &Settings, console: &Console, report: &mut Report) -> Result<()> {
+    steps(settings, console, report).await.map_err(|failure| resumable(failure, settings, report.command))
 }
 
 async fn steps(settings: &Settings, console: &Console, report: &mut Report) -> Result<()> {
@@ -97,8 +100,24 @@ async fn rest(seen: observe::Seen, settings: &Settings, console: &Console, repor
         "deploy an Ingress for a host below the zone, then open its URL".to_owned(),
         format!("k8sport bootstrap --cluster {} --dry-run   (at any time: what has drifted?)", settings.context.cluster),
     ];
+    if !settings.haproxy {
+        report.access = Some(access_by_node_ports(settings));
+        return Ok(());
+    }
     let observation = seen.with_node(settings, scope(settings), console).await?;
     flow::set_up(observation, settings, scope(settings), next, confirmed, console, report).await
+}
+
+fn access_by_node_ports(settings: &Settings) -> Access {
+    let cluster = &settings.context.cluster;
+    Access {
+        api_url: format!("https://api.{cluster}/"),
+        next: vec![
+            "open 30080 and 30443 in a security group of yours: there the ingress controller answers".to_owned(),
+            format!("k8sport bootstrap --cluster {cluster}   (443 and 80 for applications, on an address of their own)"),
+        ],
+        ..Access::default()
+    }
 }
 
 const CREATE: &str = "or create the cluster: name a bucket for its specification with `--state-store s3://…` or KOPS_STATE_STORE";
@@ -118,10 +137,10 @@ fn with_new_key(settings: &Settings) -> Settings {
     settings
 }
 
-fn resumable(failure: Failure, settings: &Settings) -> Failure {
+fn resumable(failure: Failure, settings: &Settings, command: &str) -> Failure {
     let Some((_, kops)) = known_to_kops(settings) else { return failure };
     let resume = format!(
-        "to go on from where it stands: k8sport bootstrap --cluster {} --state-store {}",
+        "to go on from where it stands: k8sport {command} --cluster {} --state-store {}",
         settings.context.cluster,
         kops.state_store()
     );

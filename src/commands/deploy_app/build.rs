@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::aws::{Aws, AwsOptions};
 use crate::cluster::Cluster;
 use crate::commands::apply::Applier;
+use crate::commands::flow::Confirmed;
 use crate::docker;
 use crate::failure::{Failure, Result};
 use crate::names::ImageReference;
@@ -15,7 +16,7 @@ use crate::plan::change::{Change, Deferred, Lane};
 use crate::report::{Report, Status};
 use crate::settings::DeploySettings;
 
-/// Plans it, and makes it so unless this is a dry run.
+/// Plans it, and makes it so unless this is a dry run. Who has said yes to it has said it to the deployment.
 ///
 /// # Errors
 /// An image that isn't in ECR, no docker, nodes of several kinds; what ECR or docker refuse.
@@ -24,9 +25,10 @@ pub async fn image(
     named: &ImageReference,
     cluster: &Cluster,
     settings: &DeploySettings,
+    confirmed: Confirmed,
     console: &Console,
     report: &mut Report,
-) -> Result<()> {
+) -> Result<Confirmed> {
     let image = in_ecr(named)?;
     docker::installed()?;
     let step = console.step("look at the nodes and the repository");
@@ -49,11 +51,11 @@ pub async fn image(
     let plan = build(&wanted, repository.as_ref());
     report.extend_plan(plan.clone());
     if settings.run.dry_run {
-        return Ok(());
+        return Ok(confirmed);
     }
     console.plan(&plan);
-    if !settings.run.yes {
-        console.confirm("Build and push this image?", "confirm with `--yes`, or look at the plan with `--dry-run`")?;
+    if confirmed == Confirmed::NotYet && !settings.run.yes {
+        console.confirm("Build, push and deploy this image?", "confirm with `--yes`, or look at the plan with `--dry-run`")?;
     }
     Applier::new(&aws, None, console, Deferred::AfterApply).cleanup(report, Lane::Images).await?;
     for (index, change) in report.plan.changes.iter().enumerate().skip(first) {
@@ -74,7 +76,7 @@ pub async fn image(
         }
         done?;
     }
-    Ok(())
+    Ok(Confirmed::Before)
 }
 
 async fn push(aws: &Aws, image: &EcrImage, limit: std::time::Duration, on_line: impl FnMut(&str)) -> Result<()> {

@@ -7,7 +7,7 @@ mod urls;
 
 use futures_util::future::try_join_all;
 
-use super::flow;
+use super::flow::{self, Confirmed};
 use crate::cluster::{Cluster, FIELD_MANAGER};
 use crate::failure::{Failure, Result};
 use crate::names::AppName;
@@ -20,7 +20,7 @@ use crate::settings::{DeploySettings, Deployed};
 
 pub async fn run(settings: &DeploySettings, console: &Console) -> Report {
     let report = Report::new("deploy-app", settings.run.dry_run);
-    flow::within(&settings.run, report, async |report| steps(settings, console, report).await).await
+    flow::within(&settings.run, report, async |report| steps(settings, Confirmed::NotYet, console, report).await).await
 }
 
 /// What is to be applied, and which Deployment is rolled out by it.
@@ -30,7 +30,9 @@ struct Wanted {
     notes: Vec<Note>,
 }
 
-async fn steps(settings: &DeploySettings, console: &Console, report: &mut Report) -> Result<()> {
+/// # Errors
+/// A conflict, not confirmed, a rollout that doesn't end, a URL that doesn't answer.
+pub async fn steps(settings: &DeploySettings, mut confirmed: Confirmed, console: &Console, report: &mut Report) -> Result<()> {
     let cluster = Cluster::connect(&settings.kubernetes).await?;
     if let (Some(folder), Deployed::Objects { objects, image }) = (&settings.build, &settings.deployed) {
         let deployment = objects.iter().find(|object| object.kind == Kind::Deployment);
@@ -39,7 +41,7 @@ async fn steps(settings: &DeploySettings, console: &Console, report: &mut Report
             (None, Some(deployment)) => image::named(deployment, &settings.name)?,
             (None, None) => return Err(no_deployment()),
         };
-        build::image(folder, &named, &cluster, settings, console, report).await?;
+        confirmed = build::image(folder, &named, &cluster, settings, confirmed, console, report).await?;
     }
     let wanted = wanted(&cluster, settings, console).await?;
     let step = console.step(format!("ask {} what would change", cluster.server));
@@ -57,7 +59,7 @@ async fn steps(settings: &DeploySettings, console: &Console, report: &mut Report
     }
     console.plan(&plan);
     if !plan.changes.is_empty() {
-        if !settings.run.yes {
+        if confirmed == Confirmed::NotYet && !settings.run.yes {
             console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`")?;
         }
         write(&cluster, console, report).await?;

@@ -3,7 +3,7 @@
 import time
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 # kOps writes it first; dns-controller replaces it.
 PLACEHOLDER = "203.0.113.123"
@@ -38,7 +38,7 @@ def insist(cluster, name, address):
     for _ in range(60):
         try:
             return write(cluster, name, address)
-        except ClientError:
+        except (ClientError, BotoCoreError):
             time.sleep(1)
 
 

@@ -56,10 +56,14 @@ def start(cluster, location, subnet, groups):
         "DeviceIndex": 0, "SubnetId": subnet, "PrivateIpAddress": ADDRESS, "Groups": groups.split(","),
         "AssociatePublicIpAddress": True, "DeleteOnTermination": True,
     }
-    ec2.run_instances(
-        ImageId=IMAGE, MinCount=1, MaxCount=1, InstanceType=group["spec"]["machineType"],
-        NetworkInterfaces=[interface], TagSpecifications=specification("instance", tags),
-    )
+    try:
+        ec2.run_instances(
+            ImageId=IMAGE, MinCount=1, MaxCount=1, InstanceType=group["spec"]["machineType"],
+            NetworkInterfaces=[interface], TagSpecifications=specification("instance", tags),
+        )
+    except Exception:  # The answer was lost, whatever became of another try: an Auto Scaling group sees what there is.
+        if not running(ec2, cluster):
+            raise
     public = next(i["PublicIpAddress"] for i in running(ec2, cluster))
     if cluster_api.is_real():
         cluster_api.address = public
