@@ -25,6 +25,7 @@ mod lifecycle;
 mod locks;
 mod node_faults;
 mod other_nodes;
+mod packages;
 mod quota;
 mod readme;
 mod soak;
