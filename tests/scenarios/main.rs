@@ -26,6 +26,7 @@ mod locks;
 mod node_faults;
 mod other_nodes;
 mod packages;
+mod pipelines;
 mod quota;
 mod readme;
 mod soak;
