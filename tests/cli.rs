@@ -267,3 +267,14 @@ fn checks_are_explained_without_any_world() {
     let one = k8sport(&["diagnose", "--explain", "network.redirect"]);
     assert!(one.status.success() && text(&one.stdout).contains("the API server answers there"), "{one:?}");
 }
+
+/// A line for each crate that Cargo.toml names.
+#[test]
+fn every_dependency_says_why_it_is_there() {
+    let (manifest, reasons) = (include_str!("../Cargo.toml"), include_str!("../docs/dependencies.md"));
+    let tables = manifest.split("\n[").filter(|table| table.starts_with("dependencies]") || table.starts_with("dev-dependencies]"));
+    let names: Vec<_> = tables.flat_map(str::lines).filter_map(|line| line.split_once(" = ")).map(|(name, _)| name).collect();
+    assert!(names.len() > 30, "{names:?}");
+    let missing: Vec<_> = names.iter().filter(|name| !reasons.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "docs/dependencies.md has no reason for {missing:?}");
+}
