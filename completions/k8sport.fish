@@ -42,6 +42,7 @@ complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "toggle-https-redire
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "configure-apps" -d 'Write the manifests of applications: a Deployment, a Service and an Ingress each, to look at and commit'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "unlock" -d 'Take the node away from a run that holds it and doesn\'t go on'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "deploy-app" -d 'Deploy an application and wait until it runs: pinned image, server-side apply, rollout, a look at its URLs'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "api-proxy" -d 'Serve the Kubernetes API on port 6443 of this machine\'s loopback, or of a pod\'s'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "help" -d 'Print the help of a command, or of a topic: environment, exit-codes, ownership, migration, troubleshooting'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "man" -d 'Write the man pages into a folder'
@@ -533,6 +534,49 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -s v -l verb
 complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -s q -l quiet -d 'No progress on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l listen-port -d 'Port on 127.0.0.1 and [::1] [default: MCA_LISTEN_PORT, else 6443]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l metrics-port -d 'Second port, for /metrics, /healthz and /readyz; 0 for none' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l identity -d 'As whom requests go on [default: caller with --in-pod, else kubeconfig]' -r -f -a "caller\t'Each as its caller: credentials are passed on as they come, and nothing is added'
+service-account\t'All as the pod\'s service account; its containers need no credentials'
+kubeconfig\t'All as the kubeconfig\'s user, for callers who have the token of the kubeconfig that is printed'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l write-kubeconfig -d 'The kubeconfig for the proxy goes into this file instead of standard output' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l access-log -d 'One line of JSON for each request goes to this file; `-` is standard output' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l metrics-address -d 'Address of the second port [default: 127.0.0.1; the pod\'s with --in-pod]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l drain-timeout -d 'What is under way may take so long when the proxy is told to end' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l idle-timeout -d 'A connection may be without a request for so long, and the head of a request may take as long' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l service-account-dir -d 'The service account\'s folder' -r -f -a "(__fish_complete_directories)"
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l share-dir -d 'Keep a folder like it here, for the other containers: its ca.crt has the proxy\'s authority, too' -r -f -a "(__fish_complete_directories)"
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l state-dir -d 'Keep the proxy\'s authority here, so that it is the same after a restart [default: in memory]' -r -f -a "(__fish_complete_directories)"
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l context -d 'Context of the kubeconfig [default: its current one]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l account -d 'Refuse to work in any other AWS account than this one' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l profile -d 'AWS profile' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l region -d 'AWS region' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l ssh-user -d 'Login user [default: by the node\'s image]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l ssh-port -d 'Port to connect to [default: 22]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l via-ssh -d 'Reach the API server through the node over SSH; needs --cluster'
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -s v -l verbose -d 'More on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l in-pod -d 'The API server is that of KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT'
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -f -a "manifest" -d 'Print a manifest with the proxy beside its containers, each added line explained'
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and __fish_seen_subcommand_from manifest" -l image -d 'Image that has k8sport' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and __fish_seen_subcommand_from manifest" -l listen-port -d 'Port on 127.0.0.1 and [::1] [default: MCA_LISTEN_PORT, else 6443]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and __fish_seen_subcommand_from manifest" -l metrics-port -d 'Second port, for /metrics, /healthz and /readyz; 0 for none' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and __fish_seen_subcommand_from manifest" -l identity -d 'As whom requests go on' -r -f -a "caller\t'Each as its caller: credentials are passed on as they come, and nothing is added'
+service-account\t'All as the pod\'s service account; its containers need no credentials'
+kubeconfig\t'All as the kubeconfig\'s user, for callers who have the token of the kubeconfig that is printed'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and __fish_seen_subcommand_from manifest" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and __fish_seen_subcommand_from manifest" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand help" -s h -l help -d 'Print help'

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::cli::{Command, EcrCommand};
-use crate::run::{diagnose, fail, iam_policy, report, run, toggle};
+use crate::run::{api_proxy, diagnose, fail, iam_policy, report, run, toggle};
 use crate::settings::{
     ConfigureSettings, DeploySettings, EcrPruneSettings, QuickStartSettings, QuotaSettings, Settings, Specific, TeardownSettings,
 };
@@ -60,6 +60,7 @@ pub fn dispatch(command: Command) -> ExitCode {
         }
         Command::DeployApp(args) => report("deploy-app", &args.run.clone(), DeploySettings::resolve(*args), commands::deploy_app::run),
         Command::Quota(args) => report("quota", &args.run.clone(), QuotaSettings::resolve(args), commands::quota::run),
+        Command::ApiProxy(args) => api_proxy(*args),
         Command::IamPolicy(args) => iam_policy(args),
         Command::Diagnose(args) => diagnose(args),
         Command::Status(args) => {

@@ -45,7 +45,7 @@ fn unknown(about: &str) -> Failure {
 /// Every variable with its option, from the command line's own definition.
 fn variables(k8sport: &Command) -> String {
     let mut options = BTreeMap::new();
-    for command in leaves(k8sport) {
+    for command in all(k8sport) {
         for argument in command.get_arguments() {
             if let (Some(variable), Some(option)) = (argument.get_env(), argument.get_long()) {
                 options.insert(variable.to_string_lossy().into_owned(), option);
@@ -56,7 +56,7 @@ fn variables(k8sport: &Command) -> String {
     format!("\nVariables and their options:\n\n{}", lines.collect::<String>())
 }
 
-fn leaves(command: &Command) -> Vec<&Command> {
-    let below: Vec<_> = command.get_subcommands().flat_map(leaves).collect();
-    if below.is_empty() { vec![command] } else { below }
+/// The command and all below it.
+fn all(command: &Command) -> Vec<&Command> {
+    std::iter::once(command).chain(command.get_subcommands().flat_map(all)).collect()
 }

@@ -1,5 +1,6 @@
 //! Parses the command line, runs the command, and turns its report into an exit code.
 
+mod api_proxy;
 mod aws;
 mod checks;
 mod cli;

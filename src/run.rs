@@ -3,14 +3,14 @@
 use std::process::ExitCode;
 
 use crate::checks::Detail;
-use crate::cli::{CommonArgs, DiagnoseArgs, Format, IamPolicyArgs, RunArgs, ToggleArgs};
+use crate::cli::{ApiProxyArgs, ApiProxyCommand, CommonArgs, DiagnoseArgs, Format, IamPolicyArgs, RunArgs, ToggleArgs};
 use crate::commands;
 use crate::commands::iam_policy::Answer as Policy;
 use crate::failure::{Failure, Result};
 use crate::output;
 use crate::output::{Answer, Console};
 use crate::report::Report;
-use crate::settings::{PolicySettings, Settings, Specific, ToggleSettings};
+use crate::settings::{ApiProxySettings, ManifestSettings, PolicySettings, Settings, Specific, ToggleSettings};
 
 /// Runs a command that works on a cluster.
 pub fn run<A: Answer>(
@@ -83,6 +83,21 @@ pub fn iam_policy(args: IamPolicyArgs) -> ExitCode {
         Err(failure) => return fail(&failure),
     }
     ExitCode::SUCCESS
+}
+
+/// Runs the command that serves until it is told to end.
+pub fn api_proxy(args: ApiProxyArgs) -> ExitCode {
+    let ended = match args.command {
+        Some(ApiProxyCommand::Manifest(args)) => {
+            ManifestSettings::resolve(args).and_then(|settings| commands::api_proxy::manifest(&settings)).map(|text| output::stdout(&text))
+        }
+        None => {
+            let console = Console::new(Format::Text, false);
+            output::log_of_server(args.run.verbose);
+            ApiProxySettings::resolve(args.run).and_then(|settings| block_on(async || commands::api_proxy::run(&settings, &console).await)?)
+        }
+    };
+    ended.map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS)
 }
 
 fn block_on<T>(work: impl AsyncFnOnce() -> T) -> Result<T> {

@@ -26,7 +26,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "bootstrap",
     "setup-secondary-ip",
     "setup-haproxy",
@@ -42,6 +42,7 @@ const COMMANDS: [&str; 16] = [
     "iam-policy",
     "diagnose",
     "status",
+    "api-proxy",
     "completions",
 ];
 

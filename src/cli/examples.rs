@@ -85,6 +85,13 @@ const EXAMPLES: &[Examples] = &[
         &[("what would be applied", "k8sport deploy-app store --image registry.example.com/store:v1 --host store.example.com --dry-run")],
     ),
     (
+        "api-proxy manifest",
+        &[(
+            "the proxy beside an application's containers",
+            "k8sport api-proxy manifest k8s/shop/deployment.yaml --image registry.example.com/k8sport:v1",
+        )],
+    ),
+    (
         "unlock",
         &[
             ("who has the node?", "k8sport unlock --cluster c02.example.com --dry-run"),

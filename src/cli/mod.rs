@@ -2,6 +2,7 @@
 //! share is in `common` and `setup`.
 
 mod account;
+mod api_proxy;
 mod applications;
 mod cleanup;
 mod common;
@@ -20,6 +21,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory, Parser, Subcommand, ValueHint};
 
 pub use account::{IamPolicyArgs, QuotaArgs};
+pub use api_proxy::{ApiProxyArgs, ApiProxyCommand, ApiProxyRunArgs, ManifestArgs, PortArgs};
 pub use applications::{At, ToggleArgs};
 pub use cleanup::CleanupArgs;
 pub use common::{AccountArgs, CommonArgs, Format, KubernetesArgs, RunArgs, SshArgs, TargetArgs};
@@ -144,6 +146,15 @@ pub enum Command {
     /// server's own dry run; a field that somebody else manages is a conflict. The rollout is watched, and what holds it
     /// up is told: an image that can't be pulled, a crash, a probe, no room. Stopped anywhere, the same command goes on.
     DeployApp(Box<DeployArgs>),
+    /// Serve the Kubernetes API on port 6443 of this machine's loopback, or of a pod's
+    ///
+    /// On a laptop the API server is the kubeconfig's, reached directly or through the node over SSH (--via-ssh), and stdout
+    /// gets a kubeconfig for the proxy. In a pod (--in-pod, and `api-proxy manifest`) applications reach it through
+    /// KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT, and their own credentials are passed on.
+    ///
+    /// Everything of the protocol goes through, as it comes: watches, exec, attach and port-forward, logs, lists of any size.
+    /// It runs until it gets a signal; what is under way then has --drain-timeout to end.
+    ApiProxy(Box<ApiProxyArgs>),
     /// Print a completion script for your shell
     Completions {
         #[arg(value_enum)]

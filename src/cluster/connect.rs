@@ -24,11 +24,7 @@ impl Cluster {
     /// # Errors
     /// No kubeconfig or one that can't be read, an unknown context, credentials that can't be had in time.
     pub async fn connect(options: &KubernetesOptions) -> Result<Self> {
-        let kubeconfig = read(&files(options)?)?;
-        let context = options.context.clone().or_else(|| kubeconfig.current_context.clone()).unwrap_or_default();
-        let contexts: Vec<_> = kubeconfig.contexts.iter().map(|context| context.name.clone()).collect();
-        let chosen = KubeConfigOptions { context: options.context.clone(), ..KubeConfigOptions::default() };
-        let mut config = Config::from_custom_kubeconfig(kubeconfig, &chosen).await.map_err(|error| unusable(&error, &contexts))?;
+        let (mut config, context) = configuration(options).await?;
         config.connect_timeout = Some(deadlines::CONNECT);
         config.read_timeout = Some(deadlines::READ);
         // Ours ends: `request`.
@@ -47,6 +43,19 @@ impl Cluster {
         };
         Ok(Self { client, server, context })
     }
+}
+
+/// What the kubeconfig says of the API server, and the context's name.
+///
+/// # Errors
+/// No kubeconfig or one that can't be read, an unknown context.
+pub async fn configuration(options: &KubernetesOptions) -> Result<(Config, String)> {
+    let kubeconfig = read(&files(options)?)?;
+    let context = options.context.clone().or_else(|| kubeconfig.current_context.clone()).unwrap_or_default();
+    let contexts: Vec<_> = kubeconfig.contexts.iter().map(|context| context.name.clone()).collect();
+    let chosen = KubeConfigOptions { context: options.context.clone(), ..KubeConfigOptions::default() };
+    let config = Config::from_custom_kubeconfig(kubeconfig, &chosen).await.map_err(|error| unusable(&error, &contexts))?;
+    Ok((config, context))
 }
 
 /// As kubectl: files of a list that aren't there are left out, but not all of them.

@@ -25,7 +25,7 @@ mod served;
 mod services;
 mod workloads;
 
-pub use connect::KubernetesOptions;
+pub use connect::{KubernetesOptions, configuration};
 pub use ingresses::Scope;
 pub use rollouts::{Look, NoLook};
 

@@ -65,7 +65,8 @@ fn with_state(failure: Failure, report: &Report) -> Failure {
     }
 }
 
-async fn interruption() -> &'static str {
+/// Waits for the first signal that asks us to end. A second one of its kind ends the process at once.
+pub async fn interruption() -> &'static str {
     tokio::select! {
         () = first(SignalKind::interrupt()) => "Ctrl-C",
         () = first(SignalKind::terminate()) => "SIGTERM",

@@ -9,6 +9,7 @@ mod proof;
 mod reach;
 mod remains;
 
+pub mod api_proxy;
 pub mod bootstrap;
 pub mod cleanup;
 pub mod configure_apps;

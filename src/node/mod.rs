@@ -11,6 +11,7 @@ mod probe;
 mod ssh;
 
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use apply::{Confirmation, Line, RemoteStep};
@@ -31,6 +32,9 @@ const REACH: Duration = Duration::from_secs(apply::CONFIRM_WITHIN + 40);
 
 /// What one attempt of them may need.
 const ATTEMPT: Duration = Duration::from_secs(20);
+
+/// How long the session's own process may need to say that it is there.
+const CHECK: Duration = Duration::from_secs(10);
 
 /// A change that just began or was just finished, by its index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +111,21 @@ impl Node {
             }
         }
         Ok(())
+    }
+
+    /// Makes a socket here lead to a port of the node's loopback.
+    pub async fn forward(&self, socket: &Path, port: u16) -> Result<()> {
+        self.connection.forward(socket, port).await
+    }
+
+    /// Whether the SSH session is there still.
+    pub async fn is_connected(&self) -> bool {
+        self.connection.is_connected(CHECK).await
+    }
+
+    /// Connects anew, as the first time.
+    pub async fn again(&self, deadline: Duration) -> Result<Self> {
+        Ok(Self { lock: None, connection: self.connection.another(deadline).await? })
     }
 
     pub async fn close(self) {

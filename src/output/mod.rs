@@ -138,11 +138,24 @@ pub fn prepare() -> Result<(), Failure> {
 
 /// Logs on stderr: -v for our own, -vv for the AWS SDK's and the SSH session's as well.
 pub fn log(verbosity: u8) {
-    let filter = match verbosity {
-        0 => return,
+    if verbosity > 0 {
+        log_by(filter(verbosity));
+    }
+}
+
+/// The same for what runs for long, which tells of what happens to it without being asked.
+pub fn log_of_server(verbosity: u8) {
+    log_by(if verbosity == 0 { "k8sport=info" } else { filter(verbosity) });
+}
+
+fn filter(verbosity: u8) -> &'static str {
+    match verbosity {
         1 => "k8sport=debug",
         _ => "k8sport=trace,aws_smithy_runtime=debug,aws_config=debug,openssh=debug",
-    };
+    }
+}
+
+fn log_by(filter: &str) {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -1,6 +1,7 @@
 //! Options > environment > `k8sport.toml` > discovery, resolved once. Commands see only the result.
 
 mod account;
+mod api_proxy;
 mod applications;
 mod configure;
 mod creation;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use account::{PolicySettings, QuotaSettings};
+pub use api_proxy::{ApiProxySettings, ManifestSettings};
 pub use applications::{Ingresses, RedirectAt, ToggleSettings};
 pub use configure::ConfigureSettings;
 pub use creation::Creation;

@@ -2,6 +2,7 @@
 //! and runs these; by hand: `LAB_NAME=test tests/lab/lab up; LAB_NAME=test cargo test --test scenarios -- --test-threads=1`.
 
 mod addons;
+mod api_proxy;
 mod aws_faults;
 mod bad_input;
 mod cleanup;

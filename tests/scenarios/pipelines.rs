@@ -58,7 +58,7 @@ fn github_actions() {
     }
     // What the plan shows ends up where people look.
     let shown =
-        run(&lab, &format!("k8sport cleanup --yes >&2; export GITHUB_STEP_SUMMARY=summary; {}; cat summary", step("Plan"))).expect(0);
+        run(&lab, &format!("k8sport cleanup --yes >&2\nexport GITHUB_STEP_SUMMARY=summary\n{}\ncat summary", step("Plan"))).expect(0);
     assert!(shown.stdout.contains("+ Elastic IP"), "{shown:?}");
 }
 

@@ -46,6 +46,10 @@ fn every_example_of_the_help_works() {
     let lab = Lab::with_api();
     let authority = format!("SSL_CERT_FILE={}", lab.home().join("ca.pem").display());
     lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--yes"]).expect(0);
+    // Where an example takes what another command has written.
+    let manifests = lab.home().join("k8s").display().to_string();
+    let shop = ["configure-apps", "shop", "--image", "registry.example.com/shop:v1", "--host", "shop.example.com"];
+    lab.k8sport(&[&shop[..], &["--out", &manifests, "--yes"]].concat()).expect(0);
     for command in [
         &["bootstrap"][..],
         &["quick-start"],
@@ -57,6 +61,7 @@ fn every_example_of_the_help_works() {
         &["toggle-https-redirect"],
         &["configure-apps"],
         &["deploy-app"],
+        &["api-proxy", "manifest"],
         &["unlock"],
         &["quota"],
         &["ecr", "prune"],
@@ -67,6 +72,7 @@ fn every_example_of_the_help_works() {
         let examples: Vec<_> = help.lines().filter_map(|line| line.strip_prefix("  $ k8sport ")).collect();
         assert!(!examples.is_empty(), "{command:?}: {help}");
         for example in examples {
+            let example = example.replace(" k8s/", &format!(" {manifests}/"));
             lab.k8sport_with(&[&authority], &example.split_whitespace().collect::<Vec<_>>()).expect(0);
         }
     }

@@ -26,6 +26,8 @@ pub enum AwsCommand {
     DeployApp,
     Cleanup,
     Unlock,
+    /// With --via-ssh; otherwise it asks AWS nothing
+    ApiProxy,
     Diagnose,
     Status,
     Teardown,
@@ -149,7 +151,7 @@ impl AwsCommand {
             (Self::Bootstrap, false) => &[Node, Login, Firewall, Records, RememberOnGroup],
             (Self::CreateCluster, _) => &[Creation],
             (Self::SetupSecondaryIp, _) => &[Node, Login, Address, Firewall],
-            (Self::SetupHaproxy, true) | (Self::Unlock, _) => &[Node, Login],
+            (Self::SetupHaproxy, true) | (Self::Unlock | Self::ApiProxy, _) => &[Node, Login],
             (Self::SetupHaproxy, false) => &[Node, Login, Firewall],
             (Self::UpdateDns, true) => &[Node, Records, Remember],
             (Self::UpdateDns, false) => &[Node, Records, RememberOnGroup],

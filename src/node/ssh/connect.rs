@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use openssh::{ControlPersist, KnownHosts, Session, SessionBuilder};
+use openssh::{ControlPersist, ForwardType, KnownHosts, Session, SessionBuilder, Socket};
 
 use super::{HostKeyTrust, Target, errors, host_keys, key_file, leftovers};
 use crate::failure::{Failure, Result};
@@ -54,6 +54,22 @@ impl Connection {
             builder: self.builder.clone(),
             known_hosts: self.known_hosts.clone(),
         })
+    }
+
+    /// Makes a socket here lead to a port of the node's loopback, for as long as the session lives.
+    pub async fn forward(&self, socket: &Path, port: u16) -> Result<()> {
+        let here = Socket::UnixSocket { path: socket.into() };
+        let there = Socket::TcpSocket { host: "127.0.0.1".into(), port };
+        self.session.request_port_forward(ForwardType::Local, here, there).await.map_err(|error| {
+            Failure::failed(format!("{} does not forward to port {port} over SSH", self.target.host))
+                .because(error)
+                .next("see that sshd on the node allows it (AllowTcpForwarding)")
+        })
+    }
+
+    /// Whether the session is there still.
+    pub async fn is_connected(&self, deadline: Duration) -> bool {
+        matches!(tokio::time::timeout(deadline, self.session.check()).await, Ok(Ok(())))
     }
 
     /// Ends the master process. Dropping does the same without waiting.
