@@ -27,6 +27,7 @@ mod other_nodes;
 mod quota;
 mod readme;
 mod soak;
+mod speed;
 mod support;
 mod takeover;
 mod teardown;
