@@ -19,6 +19,8 @@ def measure(binary, latencies, repetitions, opponents, beginnings, log):
             here = runs.setdefault(beginning, {}).setdefault(milliseconds, {})
             for turn in range(repetitions):
                 for subject in who(binary, opponents, beginning):
+                    if turn >= subject.turns:
+                        continue
                     kept = here.setdefault(subject.name, {"fresh": [], "again": []})
                     lab.reset(node_profile=BEGINNINGS[beginning])
                     with lab.far_away(milliseconds):

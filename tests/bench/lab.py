@@ -53,7 +53,7 @@ class Run:
 def lab(*arguments, check=True):
     done = subprocess.run([str(LAB), *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if check and done.returncode:
-        raise RuntimeError(f"lab {' '.join(arguments)}: {done.stderr.strip()[-2000:]}")
+        raise RuntimeError(f"lab {' '.join(arguments)}: {(done.stdout + done.stderr).strip()[-2000:]}")
     return done.stdout
 
 

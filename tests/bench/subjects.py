@@ -6,6 +6,8 @@ from pathlib import Path
 from .lab import BENCH, CLUSTER, PROGRAMS, STATE
 
 ZONE = "example.com"
+# Of the node's subnet; k8sport and the bash choose one by themselves.
+SECONDARY = "172.20.63.20"
 
 
 @dataclass(frozen=True)
@@ -13,6 +15,8 @@ class Subject:
     name: str
     command: tuple
     environment: tuple = ()
+    # No more runs than so many, where each takes long.
+    turns: int = 100
 
 
 def k8sport(binary):
@@ -29,8 +33,8 @@ def ansible(install=False):
     folder = BENCH / "opponents/ansible"
     path = f"PATH={PROGRAMS}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     environment = (path, f"ANSIBLE_CONFIG={folder}/ansible.cfg", "AWS_DEFAULT_REGION=eu-central-1", "LC_ALL=C.UTF-8")
-    values = f"cluster={CLUSTER} zone={ZONE} ssh_key={key()} install={str(install).lower()}"
-    return Subject("Ansible", (str(PROGRAMS / "ansible-playbook"), str(folder / "playbook.yml"), "-e", values), environment)
+    values = f"cluster={CLUSTER} zone={ZONE} ssh_key={key()} secondary={SECONDARY} install={str(install).lower()}"
+    return Subject("Ansible", (str(PROGRAMS / "ansible-playbook"), str(folder / "playbook.yml"), "-e", values), environment, turns=2)
 
 
 def key():

@@ -19,7 +19,7 @@ read_account() {
     local instances=$!
     aws ec2 describe-addresses --filters "Name=tag:ingress:cluster,Values=$CLUSTER" --query 'Addresses[]' --output json >"$work/addresses" &
     local addresses=$!
-    aws route53 list-hosted-zones-by-name --dns-name "$ZONE" --query "HostedZones[?Name=='$ZONE.' && !Config.PrivateZone].Id" --output text >"$work/zone" &
+    aws route53 list-hosted-zones-by-name --dns-name "$ZONE" --query "HostedZones[?Name=='$ZONE.' && Config.PrivateZone==\`false\`].Id" --output text >"$work/zone" &
     local zone=$!
     wait $instances; wait $addresses; wait $zone
     (( $(jq length "$work/instances") == 1 )) || die "no single control-plane node of $CLUSTER"
@@ -35,7 +35,7 @@ read_account() {
     zone_id=$(cut -f1 "$work/zone"); zone_id=${zone_id##*/}
     aws ec2 describe-security-groups --filters "Name=group-name,Values=ingress.$CLUSTER" "Name=vpc-id,Values=$vpc" --query 'SecurityGroups[]' --output json >"$work/group" &
     local group_read=$!
-    aws route53 list-resource-record-sets --hosted-zone-id "$zone_id" --query "ResourceRecordSets[?Name=='\\\\052.$ZONE.' && Type=='A'].ResourceRecords[0].Value" --output text >"$work/record" &
+    aws route53 list-resource-record-sets --hosted-zone-id "$zone_id" --query "ResourceRecordSets[?Name=='\\052.$ZONE.' && Type=='A'].ResourceRecords[0].Value" --output text >"$work/record" &
     local record_read=$!
     connect &
     local connected=$!
