@@ -6,11 +6,12 @@ use aws_sdk_ec2::types::{self, Filter};
 
 use super::Aws;
 use super::call::Call;
+use super::interfaces;
 use super::tags::filter;
 use crate::failure::Result;
 use crate::names::{DnsName, InstanceId};
 use crate::plan::addons;
-use crate::plan::observed::{Eni, Instance};
+use crate::plan::observed::Instance;
 
 /// Every kOps release sets it; `k8s.io/role/control-plane` is missing on clusters made before 1.26.
 const CONTROL_PLANE: &str = "tag:k8s.io/role/master";
@@ -24,10 +25,7 @@ impl Aws {
         let mut filters = vec![filter(format!("tag:{CLUSTER_TAG}{cluster}"), ["owned"])];
         filters.extend(instance.map(|id| filter("instance-id", [id.as_str()])));
         let found = self.control_planes(&call, filters).await?;
-        let interfaces =
-            found.iter().map(|instance| Ok(primary_interface(instance, &call)?.to_owned())).collect::<Result<Vec<String>>>()?;
-        let enis = self.interfaces(&interfaces).await?;
-        let mut instances = found.iter().map(|instance| convert(instance, &enis, &call)).collect::<Result<Vec<_>>>()?;
+        let mut instances = found.iter().map(|instance| convert(instance, &call)).collect::<Result<Vec<_>>>()?;
         instances.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(instances)
     }
@@ -70,21 +68,19 @@ impl Aws {
 }
 
 /// Device 0 on card 0: the order of the list says nothing.
-fn primary_interface<'a>(instance: &'a types::Instance, call: &Call) -> Result<&'a str> {
+fn primary_interface<'a>(instance: &'a types::Instance, call: &Call) -> Result<&'a types::InstanceNetworkInterface> {
     let is_primary = |interface: &&types::InstanceNetworkInterface| {
         interface.attachment().is_some_and(|attachment| {
             // Absent on types that have one card only.
             attachment.device_index() == Some(0) && attachment.network_card_index().unwrap_or(0) == 0
         })
     };
-    let interface = instance.network_interfaces().iter().find(is_primary).and_then(types::InstanceNetworkInterface::network_interface_id);
+    let interface = instance.network_interfaces().iter().find(is_primary);
     interface
         .ok_or_else(|| call.malformed(format!("instance {} has no interface with device index 0", instance.instance_id().unwrap_or("?"))))
 }
 
-fn convert(instance: &types::Instance, enis: &[Eni], call: &Call) -> Result<Instance> {
-    let primary = primary_interface(instance, call)?;
-    let eni = enis.iter().find(|eni| eni.id.as_str() == primary).ok_or_else(|| call.malformed(format!("interface {primary} is gone")))?;
+fn convert(instance: &types::Instance, call: &Call) -> Result<Instance> {
     let tag = |key| instance.tags().iter().find(|tag| tag.key() == Some(key)).and_then(|tag| tag.value());
     Ok(Instance {
         id: instance.instance_id().unwrap_or_default().parse().map_err(|error| call.malformed(error))?,
@@ -93,6 +89,6 @@ fn convert(instance: &types::Instance, enis: &[Eni], call: &Call) -> Result<Inst
         instance_type: instance.instance_type().map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
         image_id: instance.image_id().unwrap_or_default().to_owned(),
         addons: tag(addons::TAG).map(str::to_owned),
-        eni: eni.clone(),
+        eni: interfaces::of_instance(primary_interface(instance, call)?, call)?,
     })
 }

@@ -1,8 +1,8 @@
-//! Network interfaces (EC2). Only here AWS says which Elastic IP a private address has.
+//! Network interfaces (EC2), as they are listed by themselves and with their instance.
 
 use std::net::Ipv4Addr;
 
-use aws_sdk_ec2::types::{NetworkInterface, NetworkInterfacePrivateIpAddress};
+use aws_sdk_ec2::types::{InstanceNetworkInterface, NetworkInterface};
 
 use super::Aws;
 use super::call::Call;
@@ -68,28 +68,42 @@ fn block(cidr: &str) -> impl Iterator<Item = Ipv4Addr> + use<> {
     (0..size).filter_map(move |offset| first.checked_add(offset)).map(Ipv4Addr::from)
 }
 
-pub(super) fn convert(interface: &NetworkInterface, call: &Call) -> Result<Eni> {
-    let groups = interface.groups().iter().filter_map(|group| group.group_id());
-    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
-    Ok(Eni {
-        id: interface.network_interface_id().unwrap_or_default().parse().map_err(|error| call.malformed(error))?,
-        mac: text(interface.mac_address()),
-        vpc_id: text(interface.vpc_id()),
-        subnet_id: text(interface.subnet_id()),
-        groups: groups.map(|id| id.parse().map_err(|error| call.malformed(error))).collect::<Result<_>>()?,
-        addresses: interface.private_ip_addresses().iter().map(|address| private_address(address, call)).collect::<Result<_>>()?,
-    })
+/// The SDK has two types for an interface, with the same methods.
+macro_rules! eni {
+    ($interface:ident, $call:ident, $addresses:expr) => {{
+        let groups = $interface.groups().iter().filter_map(|group| group.group_id());
+        let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+        Ok(Eni {
+            id: $interface.network_interface_id().unwrap_or_default().parse().map_err(|error| $call.malformed(error))?,
+            mac: text($interface.mac_address()),
+            vpc_id: text($interface.vpc_id()),
+            subnet_id: text($interface.subnet_id()),
+            groups: groups.map(|id| id.parse().map_err(|error| $call.malformed(error))).collect::<Result<_>>()?,
+            addresses: $addresses.collect::<Result<_>>()?,
+        })
+    }};
 }
 
-fn private_address(address: &NetworkInterfacePrivateIpAddress, call: &Call) -> Result<PrivateAddress> {
-    let ip = address.private_ip_address().unwrap_or_default();
-    let association = address.association();
-    let allocation_id = association.and_then(|association| association.allocation_id());
+pub(super) fn convert(interface: &NetworkInterface, call: &Call) -> Result<Eni> {
+    let public = |address: &aws_sdk_ec2::types::NetworkInterfacePrivateIpAddress| address.association()?.public_ip().map(str::to_owned);
+    let addresses = interface.private_ip_addresses().iter();
+    eni!(interface, call, addresses.map(|address| private_address(address.private_ip_address(), address.primary(), public(address), call)))
+}
+
+/// The interface as its instance shows it: all but which Elastic IP is behind a public address, which the list of Elastic
+/// IPs says.
+pub(super) fn of_instance(interface: &InstanceNetworkInterface, call: &Call) -> Result<Eni> {
+    let public = |address: &aws_sdk_ec2::types::InstancePrivateIpAddress| address.association()?.public_ip().map(str::to_owned);
+    let addresses = interface.private_ip_addresses().iter();
+    eni!(interface, call, addresses.map(|address| private_address(address.private_ip_address(), address.primary(), public(address), call)))
+}
+
+fn private_address(ip: Option<&str>, primary: Option<bool>, public_ip: Option<String>, call: &Call) -> Result<PrivateAddress> {
+    let ip = ip.unwrap_or_default();
     Ok(PrivateAddress {
         ip: ip.parse().map_err(|_| call.malformed(format!("{ip:?} as a private address")))?,
-        primary: address.primary() == Some(true),
-        public_ip: association.and_then(|association| association.public_ip()?.parse().ok()),
-        allocation_id: allocation_id.map(|id| id.parse().map_err(|error| call.malformed(error))).transpose()?,
+        primary: primary == Some(true),
+        public_ip: public_ip.and_then(|ip| ip.parse().ok()),
     })
 }
 

@@ -65,12 +65,7 @@ fn nothing() -> Facts {
 }
 
 fn instance(state: &str) -> Instance {
-    let primary = PrivateAddress {
-        ip: Ipv4Addr::new(172, 20, 0, 10),
-        primary: true,
-        public_ip: Some(Ipv4Addr::new(198, 51, 100, 10)),
-        allocation_id: None,
-    };
+    let primary = PrivateAddress { ip: Ipv4Addr::new(172, 20, 0, 10), primary: true, public_ip: Some(Ipv4Addr::new(198, 51, 100, 10)) };
     Instance {
         id: "i-0123456789abcdef0".parse().expect("an id"),
         name: "node".to_owned(),

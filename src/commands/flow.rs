@@ -13,6 +13,7 @@ use super::apply::Applier;
 use super::observe::{Observation, observe};
 use super::proof::{Proof, Proven};
 use crate::failure::{Failure, Result};
+use crate::node::Node;
 use crate::output::Console;
 use crate::plan::change::Lane;
 use crate::plan::elastic_ip::{Choice, Reuse, Why};
@@ -149,24 +150,34 @@ pub async fn set_up(
     if confirmed == Confirmed::NotYet {
         confirm(settings, &planned, console)?;
     }
-    let Observation { aws, world, node, .. } = observation;
+    let Observation { aws, world, mut node, .. } = observation;
     let applier = Applier::new(&aws, node.as_ref(), console, planned.public_ip);
     applier.data_path(report).await?;
     let public_ip = applier.public_ip().ok_or_else(|| Failure::failed("the applications' address is not known after all changes"))?;
     let changed = |dns: bool| report.plan.changes.iter().any(|change| (change.lane() == Lane::Dns) == dns);
     let proof = Proof { settings, world: &world, console, just_changed: changed(false) };
-    let changed_names = changed(true);
-    prove(report, proof.data_path(scope, public_ip).await)?;
-    applier.records(report).await?;
-    if scope.dns {
-        let proof = Proof { just_changed: changed_names, ..proof };
-        prove(report, proof.names(public_ip).await)?;
+    let names = Proof { just_changed: changed(true), ..proof };
+    if names.just_changed {
+        prove(report, proof.data_path(scope, public_ip).await)?;
+        applier.records(report).await?;
+        prove(report, names.names(public_ip).await)?;
+    } else {
+        let look_up = async { if scope.dns { Some(names.names(public_ip).await) } else { None } };
+        // Where nothing was to be changed others needn't wait for the looks.
+        let idle = if report.plan.changes.is_empty() { node.take() } else { None };
+        let (data_path, names, ()) = tokio::join!(proof.data_path(scope, public_ip), look_up, close(idle));
+        prove(report, data_path)?;
+        names.map_or(Ok(()), |names| prove(report, names))?;
     }
+    close(node).await;
+    report.access = Some(access(settings, &planned, &world, public_ip, next));
+    Ok(())
+}
+
+async fn close(node: Option<Node>) {
     if let Some(node) = node {
         node.close().await;
     }
-    report.access = Some(access(settings, &planned, &world, public_ip, next));
-    Ok(())
 }
 
 fn prove(report: &mut Report, (checks, verdict): Proven) -> Result<()> {

@@ -2,14 +2,16 @@
 
 use std::net::Ipv4Addr;
 
-use super::reach::{login_user, reach};
+use tokio::sync::oneshot;
+
+use super::reach::{Dialled, dial};
 use crate::aws::Aws;
 use crate::failure::{Failure, Result};
-use crate::names::{DnsName, SshUser};
+use crate::names::DnsName;
 use crate::node::Node;
 use crate::output::Console;
 use crate::plan::dns::choose_zone;
-use crate::plan::observed::{Account, AwsState, DnsState, ElasticIp, HostedZone, Instance, Quota};
+use crate::plan::observed::{Account, AwsState, DnsState, ElasticIp, HostedZone, Instance, Quota, SecurityGroup, Subnet};
 use crate::plan::whole::{Scope, World};
 use crate::report::Target;
 use crate::settings::Settings;
@@ -27,7 +29,8 @@ pub struct Seen {
     pub instance: Instance,
     state: AwsState,
     dns: Option<DnsState>,
-    user: Option<SshUser>,
+    /// The connection, if it was begun.
+    dialled: Option<Result<Dialled>>,
 }
 
 /// What there is without a node.
@@ -68,44 +71,122 @@ pub async fn seen(settings: &Settings, scope: Scope, console: &Console) -> Resul
 /// # Errors
 /// As [`observe`], but without a node it says what there is.
 pub async fn look(settings: &Settings, scope: Scope, console: &Console) -> Result<Looked> {
+    read_account(settings, scope, Way::Dial, console).await
+}
+
+/// What is to be done about the connection to the node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Dial,
+    Known,
+}
+
+async fn read_account(settings: &Settings, scope: Scope, way: Way, console: &Console) -> Result<Looked> {
     let step = console.step("read the account");
     let aws = Aws::connect(&settings.aws).await?;
-    let cluster = &settings.context.cluster;
-    let (account, instances, elastic_ips, quota, dns) = tokio::try_join!(
-        aws.account(),
-        aws.control_plane(cluster, settings.instance_id.as_ref()),
-        aws.elastic_ips(),
-        quota(&aws, scope),
-        dns(&aws, settings, scope),
-    )?;
-    let instance = match one(instances, cluster) {
-        Ok(instance) => instance,
-        Err(Problem::None) => {
-            step.done();
-            return Ok(Looked::NoNode(Box::new(NoNode { aws, account, elastic_ips, quota, dns, starting: None })));
+    let (found, to_dial) = oneshot::channel();
+    // The way to the node takes longest, so it begins as soon as it is known which one that is.
+    let dialled = async {
+        match to_dial.await {
+            Ok(instance) if way == Way::Dial => Ok(Some(dial(&aws, settings, &instance, console).await)),
+            _ => Ok(None),
         }
+    };
+    let account = async {
+        let looked = read(&aws, settings, scope, found).await;
+        step.done_if(looked.is_ok());
+        looked
+    };
+    let (looked, dialled) = tokio::try_join!(account, dialled)?;
+    let Looks { account, elastic_ips, quota, dns, near } = looked;
+    Ok(match near {
+        Near::None => Looked::NoNode(Box::new(NoNode { aws, account, elastic_ips, quota, dns, starting: None })),
+        Near::Starting(instance) => Looked::NoNode(Box::new(NoNode { aws, account, elastic_ips, quota, dns, starting: Some(*instance) })),
+        Near::Node(near) => {
+            let Around { instance, subnet, security_groups, addresses_per_interface } = *near;
+            let state =
+                AwsState { account, instance: instance.clone(), subnet, elastic_ips, quota, addresses_per_interface, security_groups };
+            Looked::Node(Box::new(Seen { aws, instance, state, dns, dialled }))
+        }
+    })
+}
+
+struct Looks {
+    account: Account,
+    elastic_ips: Vec<ElasticIp>,
+    quota: Option<Quota>,
+    dns: Option<DnsState>,
+    near: Near,
+}
+
+enum Near {
+    None,
+    Starting(Box<Instance>),
+    Node(Box<Around>),
+}
+
+/// The instance and what can be asked for only once it is known.
+struct Around {
+    instance: Instance,
+    subnet: Subnet,
+    security_groups: Vec<SecurityGroup>,
+    addresses_per_interface: Option<u32>,
+}
+
+/// All of the account that the scope needs. `found` is told the instance when the node is next.
+async fn read(aws: &Aws, settings: &Settings, scope: Scope, found: oneshot::Sender<Instance>) -> Result<Looks> {
+    let (account, elastic_ips, quota, dns, near) = tokio::try_join!(
+        aws.account(),
+        aws.elastic_ips(),
+        quota(aws, scope),
+        dns(aws, settings, scope),
+        near(aws, settings, scope, found),
+    )?;
+    Ok(Looks { account, elastic_ips, quota, dns, near })
+}
+
+async fn near(aws: &Aws, settings: &Settings, scope: Scope, found: oneshot::Sender<Instance>) -> Result<Near> {
+    let cluster = &settings.context.cluster;
+    let instance = match one(aws.control_plane(cluster, settings.instance_id.as_ref()).await?, cluster) {
+        Ok(instance) if instance.state == "pending" => return Ok(Near::Starting(Box::new(instance))),
+        Ok(instance) => instance,
+        Err(Problem::None) => return Ok(Near::None),
         Err(Problem::Several(failure)) => return Err(failure),
     };
-    if instance.state == "pending" {
-        return Ok(Looked::NoNode(Box::new(NoNode { aws, account, elastic_ips, quota, dns, starting: Some(instance) })));
-    }
     usable(&instance)?;
+    if is_on_node(scope) && node_is_next(settings, &instance) {
+        let _ = found.send(instance.clone());
+        // What the connection waits for gets the open connections to AWS first.
+        tokio::task::yield_now().await;
+    } else {
+        drop(found);
+    }
     let eni = &instance.eni;
-    let (subnet, security_groups, addresses_per_interface, public_route, user) = tokio::try_join!(
+    let (subnet, security_groups, addresses_per_interface, public_route) = tokio::try_join!(
         aws.subnet(&eni.subnet_id),
         aws.security_groups(eni, cluster),
         async { Ok(aws.addresses_per_interface(&instance.instance_type).await) },
         aws.public_route(&eni.subnet_id, &eni.vpc_id),
-        ssh_user(&aws, settings, scope, &instance),
     )?;
     if !public_route {
         return Err(Failure::refused(format!("subnet {} of node {} has no route to an internet gateway", eni.subnet_id, instance.id))
             .because("an Elastic IP is of no use in a private topology")
             .state("nothing was changed"));
     }
-    step.done();
-    let state = AwsState { account, instance: instance.clone(), subnet, elastic_ips, quota, addresses_per_interface, security_groups };
-    Ok(Looked::Node(Box::new(Seen { aws, instance, state, dns, user })))
+    Ok(Near::Node(Box::new(Around { instance, subnet, security_groups, addresses_per_interface })))
+}
+
+/// Whether the scope has something to do on the node.
+fn is_on_node(scope: Scope) -> bool {
+    scope.secondary_ip || scope.haproxy
+}
+
+/// What comes before the node, in the cluster or until there is one, can take longer than an idle connection lives.
+fn node_is_next(settings: &Settings, instance: &Instance) -> bool {
+    let creation = settings.creation.as_ref();
+    instance.addons.is_none()
+        && creation
+            .is_none_or(|creation| creation.state_store.is_none() && creation.ingress_controller.is_none() && creation.acme_email.is_none())
 }
 
 impl Seen {
@@ -124,13 +205,16 @@ impl Seen {
     /// The node can't be reached over SSH, or another run has it.
     pub async fn with_node(mut self, settings: &Settings, scope: Scope, console: &Console) -> Result<Observation> {
         let (mut node, mut node_state) = (None, None);
-        if let Some(user) = self.user.clone() {
-            let reached = reach(&self.aws, settings, &self.instance, user, !settings.run.dry_run, console).await?;
-            if reached.waited {
+        if is_on_node(scope) {
+            let dialled = match self.dialled.take() {
+                Some(dialled) => dialled?,
+                None => dial(&self.aws, settings, &self.instance, console).await?,
+            };
+            let read = dialled.read(settings, &self.instance, !settings.run.dry_run, console).await?;
+            if read.waited {
                 self = self.anew(settings, scope, console).await?;
             }
-            let (reached, state) = reached.read(&self.instance).await?;
-            (node, node_state) = (Some(reached), Some(state));
+            (node, node_state) = (Some(read.node), Some(read.state));
         }
         let Self { aws, instance, state, dns, .. } = self;
         let target = target(&instance, &state.account, settings, dns.as_ref().map(|dns| &dns.zone));
@@ -139,7 +223,7 @@ impl Seen {
 
     /// The account once more, after another run has changed it.
     async fn anew(self, settings: &Settings, scope: Scope, console: &Console) -> Result<Self> {
-        match look(settings, scope, console).await? {
+        match read_account(settings, scope, Way::Known, console).await? {
             Looked::Node(seen) if seen.instance.id == self.instance.id => Ok(*seen),
             _ => Err(Failure::failed(format!("node {} was replaced while another run had it", self.instance.id))
                 .state("nothing was changed")
@@ -232,12 +316,4 @@ fn usable(instance: &Instance) -> Result<()> {
             .next(format!("aws ec2 start-instances --instance-ids {}", instance.id)));
     }
     Ok(())
-}
-
-/// None when the scope has nothing to do on the node.
-async fn ssh_user(aws: &Aws, settings: &Settings, scope: Scope, instance: &Instance) -> Result<Option<SshUser>> {
-    if !(scope.secondary_ip || scope.haproxy) {
-        return Ok(None);
-    }
-    login_user(aws, settings, instance).await.map(Some)
 }

@@ -19,6 +19,7 @@ use crate::verify::{dns, http};
 /// The checks, and the first failure among them.
 pub type Proven = (Vec<Check>, Result<()>);
 
+#[derive(Clone, Copy)]
 pub struct Proof<'a> {
     pub settings: &'a Settings,
     pub world: &'a World,

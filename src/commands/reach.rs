@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::aws::Aws;
 use crate::failure::{Failure, Result};
 use crate::names::SshUser;
-use crate::node::{HostKeyTrust, Node, Target as SshTarget};
+use crate::node::{self, HostKeyTrust, Node, Target as SshTarget};
 use crate::output::{Console, Step};
 use crate::plan::node::NodeState;
 use crate::plan::observed::Instance;
@@ -16,44 +16,60 @@ use crate::settings::Settings;
 pub const SSH_CONNECT: Duration = Duration::from_secs(20);
 
 /// The user's choice, or the one of the node's image.
-pub async fn login_user(aws: &Aws, settings: &Settings, instance: &Instance) -> Result<SshUser> {
+async fn login_user(aws: &Aws, settings: &Settings, instance: &Instance) -> Result<SshUser> {
     match &settings.ssh.user {
         Some(user) => Ok(user.clone()),
         None => aws.login_user(&instance.image_id).await,
     }
 }
 
-/// A node that we are connected to.
-pub struct Reached {
-    pub node: Node,
-    /// Another run had it before: what was read of the account until then is old.
-    pub waited: bool,
+/// A node that we are connected to and that is as it was.
+pub struct Dialled {
+    node: Node,
     step: Step,
 }
 
-/// Connects and, if `lock`, keeps other runs off the node.
-pub async fn reach(aws: &Aws, settings: &Settings, instance: &Instance, user: SshUser, lock: bool, console: &Console) -> Result<Reached> {
-    let target = ssh_target(settings, instance, user)?;
-    let step = console.step(format!("look at the node over SSH ({}@{})", target.user, target.host));
-    let mut node = connect(aws, &target).await?;
-    let mut waiting = None;
-    let waited = if lock {
-        node.lock(settings.ssh.lock_timeout, |run| waiting = Some(console.step(format!("wait for {run}")))).await?
-    } else {
-        false
-    };
-    if let Some(waiting) = waiting {
-        waiting.done();
-    }
-    Ok(Reached { node, waited, step })
+/// A node that was read.
+pub struct Read {
+    pub node: Node,
+    pub state: NodeState,
+    /// Another run had it before: what was read of the account until then is old.
+    pub waited: bool,
 }
 
-impl Reached {
-    pub async fn read(self, instance: &Instance) -> Result<(Node, NodeState)> {
+/// Connects.
+///
+/// # Errors
+/// The node can't be reached over SSH.
+pub async fn dial(aws: &Aws, settings: &Settings, instance: &Instance, console: &Console) -> Result<Dialled> {
+    let mut step = None;
+    let node = connect(aws, settings, instance, |target| {
+        step = Some(console.step(format!("look at the node over SSH ({}@{})", target.user, target.host)));
+    });
+    let node = node.await?;
+    Ok(Dialled { node, step: step.unwrap_or_else(|| console.step("look at the node over SSH")) })
+}
+
+impl Dialled {
+    /// Reads the node and, if `lock`, keeps other runs off it from before the first look.
+    ///
+    /// # Errors
+    /// Another run has it, or it can't be read.
+    pub async fn read(mut self, settings: &Settings, instance: &Instance, lock: bool, console: &Console) -> Result<Read> {
         let primary = instance.eni.primary().map_or(Ipv4Addr::UNSPECIFIED, |address| address.ip);
-        let state = self.node.probe(&instance.eni.mac, primary).await?;
+        let mac = &instance.eni.mac;
+        let mut waiting = None;
+        let (state, waited) = if lock {
+            let on_wait = |run: &str| waiting = Some(console.step(format!("wait for {run}")));
+            self.node.lock(settings.ssh.lock_timeout, mac, primary, on_wait).await?
+        } else {
+            (self.node.probe(mac, primary).await?, false)
+        };
+        if let Some(waiting) = waiting {
+            waiting.done();
+        }
         self.step.done();
-        Ok((self.node, state))
+        Ok(Read { node: self.node, state, waited })
     }
 }
 
@@ -73,8 +89,19 @@ fn ssh_target(settings: &Settings, instance: &Instance, user: SshUser) -> Result
     Ok(SshTarget { host, port: settings.ssh.port, user, key: settings.ssh.key.clone(), instance: instance.id.clone(), trust })
 }
 
-async fn connect(aws: &Aws, target: &SshTarget) -> Result<Node> {
-    Node::connect(target, async || aws.console_host_keys(&target.instance).await, SSH_CONNECT).await
+/// `named` is told where to, before the first packet.
+async fn connect(aws: &Aws, settings: &Settings, instance: &Instance, named: impl FnOnce(&SshTarget)) -> Result<Node> {
+    let ask_console = settings.ssh.host_key_fingerprint.is_none() && !node::is_known(&instance.id);
+    let (user, on_console) = tokio::join!(login_user(aws, settings, instance), async {
+        if ask_console { Some(aws.console_host_keys(&instance.id).await) } else { None }
+    });
+    let target = ssh_target(settings, instance, user?)?;
+    named(&target);
+    let keys = async || match on_console {
+        Some(keys) => keys,
+        None => aws.console_host_keys(&target.instance).await,
+    };
+    Node::connect(&target, keys, SSH_CONNECT).await
 }
 
 /// Connects for a look, beside whatever another run does.
@@ -82,6 +109,5 @@ async fn connect(aws: &Aws, target: &SshTarget) -> Result<Node> {
 /// # Errors
 /// The node can't be reached over SSH.
 pub async fn log_in(aws: &Aws, settings: &Settings, instance: &Instance) -> Result<Node> {
-    let user = login_user(aws, settings, instance).await?;
-    connect(aws, &ssh_target(settings, instance, user)?).await
+    connect(aws, settings, instance, |_| {}).await
 }

@@ -11,7 +11,7 @@ use crate::report::Target;
 use crate::settings::Settings;
 
 use super::observe;
-use super::reach::{login_user, reach};
+use super::reach::{Read, dial};
 
 pub struct Found {
     pub aws: Aws,
@@ -35,13 +35,12 @@ pub enum OnNode {
 pub async fn observe(settings: &Settings, on_node: OnNode, console: &Console) -> Result<Found> {
     let mut found = in_account(settings, console).await?;
     let Some(instance) = running(&found.remains).filter(|_| on_node != OnNode::Skip) else { return Ok(found) };
-    let user = login_user(&found.aws, settings, &instance).await?;
-    let reached = reach(&found.aws, settings, &instance, user, on_node == OnNode::Lock, console).await;
-    let reached = reached.map_err(|failure| without_node(failure, settings))?;
-    if reached.waited {
+    let read =
+        async { dial(&found.aws, settings, &instance, console).await?.read(settings, &instance, on_node == OnNode::Lock, console).await };
+    let Read { node, state, waited } = read.await.map_err(|failure| without_node(failure, settings))?;
+    if waited {
         found = in_account(settings, console).await?;
     }
-    let (node, state) = reached.read(&instance).await.map_err(|failure| without_node(failure, settings))?;
     found.remains.node = Some(state);
     Ok(Found { node: Some(node), ..found })
 }

@@ -18,8 +18,8 @@ use apply::{Confirmation, Line, RemoteStep};
 use details::Details;
 use files::MacAddress;
 use holder::Holder;
-use lock::Lock;
-pub use ssh::{HostKeyTrust, Target, pinned_host_keys};
+use lock::{Lock, Look, Taken};
+pub use ssh::{HostKeyTrust, Target, is_known, pinned_host_keys};
 
 use crate::failure::{Failure, Result};
 use crate::names::DnsName;
@@ -56,13 +56,16 @@ impl Node {
         Ok(Self { lock: None, connection: ssh::connect(target, console_keys, deadline).await? })
     }
 
-    /// No other run works on the node until this one lets it go. Says whether another had it before; `on_wait` is told which.
+    /// No other run works on the node until this one lets it go. Reads the node then, and says whether another run had it
+    /// before; `on_wait` is told which.
     ///
     /// # Errors
     /// After `wait` another run has it still.
-    pub async fn lock(&mut self, wait: Duration, on_wait: impl FnOnce(&str)) -> Result<bool> {
-        let lock = Lock::take(&self.connection, wait, on_wait).await?;
-        Ok(self.lock.insert(lock).waited)
+    pub async fn lock(&mut self, wait: Duration, mac: &str, primary: Ipv4Addr, on_wait: impl FnOnce(&str)) -> Result<(NodeState, bool)> {
+        let look = Look { script: &probe::script(&mac_address(mac)?, primary), limit: PROBE };
+        let Taken { lock, waited, seen } = Lock::take(&self.connection, wait, &look, on_wait).await?;
+        self.lock = Some(lock);
+        Ok((probe::parse(&seen)?, waited))
     }
 
     /// To be asked before each change.
@@ -88,9 +91,7 @@ impl Node {
 
     /// Reads the node. Changes nothing. `mac` is the ENI's MAC address.
     pub async fn probe(&self, mac: &str, primary: Ipv4Addr) -> Result<NodeState> {
-        let mac: MacAddress =
-            mac.parse().map_err(|error| Failure::failed("the network interface's MAC address is unusable").because(error))?;
-        let finished = self.connection.run(&probe::script(&mac, primary), PROBE, |_| {}).await?;
+        let finished = self.connection.run(&probe::script(&mac_address(mac)?, primary), PROBE, |_| {}).await?;
         probe::parse(&finished.output)
     }
 
@@ -203,6 +204,10 @@ impl Node {
             _ => on_its_own,
         }
     }
+}
+
+fn mac_address(mac: &str) -> Result<MacAddress> {
+    mac.parse().map_err(|error| Failure::failed("the network interface's MAC address is unusable").because(error))
 }
 
 /// What the script said about its end, as a failure.

@@ -75,6 +75,13 @@ impl Step {
         self.end(true, what);
     }
 
+    /// Without a word when it didn't come to an end.
+    pub fn done_if(self, ended: bool) {
+        if ended {
+            self.done();
+        }
+    }
+
     pub fn failed(self) {
         let what = self.what.clone();
         self.end(false, &what);

@@ -220,6 +220,12 @@ impl Change {
 }
 
 impl Change {
+    /// Whether it can be made at the same time as the changes of its lane around it that say so, too. What is made earlier
+    /// in the lane comes first in any case.
+    pub fn is_independent(&self) -> bool {
+        matches!(self, Self::AuthorizeIngress { .. } | Self::AttachSecurityGroup { .. })
+    }
+
     /// What is handed to kOps, as YAML.
     pub fn specification(&self) -> Option<&str> {
         match self {

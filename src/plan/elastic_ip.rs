@@ -138,8 +138,8 @@ fn adoptable(address: &ElasticIp, state: &AwsState, context: &Context) -> Result
 /// The scripts leave no tag, but their NAT rule names the private address, and AWS says which Elastic IP sits on it.
 fn configured_by_scripts(state: &AwsState, private_ip: Ipv4Addr) -> Option<&ElasticIp> {
     let on_eni = state.instance.eni.address(private_ip).filter(|address| !address.primary)?;
-    let allocation_id = on_eni.allocation_id.as_ref()?;
-    state.elastic_ips.iter().find(|address| address.allocation_id == *allocation_id && address.cluster().is_none())
+    let public_ip = on_eni.public_ip?;
+    state.elastic_ips.iter().find(|address| address.public_ip == public_ip && address.cluster().is_none())
 }
 
 fn no_address(state: &AwsState, context: &Context) -> Failure {

@@ -44,8 +44,6 @@ pub struct PrivateAddress {
     pub ip: Ipv4Addr,
     pub primary: bool,
     pub public_ip: Option<Ipv4Addr>,
-    /// None for the public address that the subnet assigned by itself.
-    pub allocation_id: Option<AllocationId>,
 }
 
 impl Eni {

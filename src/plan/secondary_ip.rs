@@ -122,8 +122,8 @@ fn reason(why: Why) -> &'static str {
 /// An address that the subnet gave by itself goes at a stop, and AWS gives no new one to an instance whose secondary
 /// private IP has an Elastic IP (<https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html>).
 fn stop_and_start(state: &AwsState) -> Option<Note> {
-    let primary = state.instance.eni.primary().filter(|primary| primary.allocation_id.is_none())?;
-    let public_ip = primary.public_ip?;
+    let primary = state.instance.eni.primary()?;
+    let public_ip = primary.public_ip.filter(|ip| state.elastic_ips.iter().all(|address| address.public_ip != *ip))?;
     Some(Note::info(format!(
         "{public_ip} is not an Elastic IP: AWS takes it at a stop of the instance and gives no new one at the start, because a \
          secondary address has an Elastic IP. A reboot keeps it. Before a stop, give the primary private IP {} an Elastic IP",

@@ -15,6 +15,8 @@ import sys
 
 VPC = "172.20.0.0/16"
 TABLE = "edge"
+# The operator's side; `wire` is there while the bench delays what it sends (tests/bench/wire.py).
+OPERATOR = '{ "op", "wire" }'
 
 
 def main(arguments):
@@ -52,9 +54,9 @@ def ruleset(public, private, ingress):
                    + [f"ct original ip daddr != {VPC} ip saddr {here} snat to {there}" for here, there in public.items()])
     lines += chain("forward", "type filter hook forward priority filter; policy drop", [
         "ct state established,related accept",
-        'iifname "op" oifname "vpc" ct status dnat jump from_internet',
+        f'iifname {OPERATOR} oifname "vpc" ct status dnat jump from_internet',
         'iifname "vpc" oifname "vpc" ct status dnat jump from_node',
-        'iifname "vpc" oifname "op" accept',
+        f'iifname "vpc" oifname {OPERATOR} accept',
         # The uplink is for packages; it exists in profile `bare` only.
         'iifname "vpc" oifname "uplink" meta l4proto { tcp, udp } th dport { 53, 80, 443 } accept',
     ])

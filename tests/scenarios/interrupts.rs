@@ -74,8 +74,14 @@ fn interrupted(lab: &Lab, service: &str, action: &str, signal: &str) -> Result<(
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| *path != note)
         .collect();
-    let masters =
-        Command::new("pgrep").args(["-af", &format!("ssh .*{}", temporary.path().display())]).output().expect("pgrep runs").stdout;
-    let masters = String::from_utf8_lossy(&masters).into_owned();
+    let masters = || {
+        let found = Command::new("pgrep").args(["-af", &format!("ssh .*{}", temporary.path().display())]).output().expect("pgrep runs");
+        String::from_utf8_lossy(&found.stdout).into_owned()
+    };
+    // One that was still connecting sees at the end of that that its folder is gone, and ends.
+    while !masters().is_empty() && sent.elapsed() < Duration::from_secs(8) {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let masters = masters();
     if left.is_empty() && masters.is_empty() { Ok(()) } else { Err(format!("left: {left:?} {masters}")) }
 }

@@ -31,6 +31,7 @@ mod pipelines;
 mod quota;
 mod readme;
 mod soak;
+mod speed;
 mod support;
 mod takeover;
 mod teardown;

@@ -107,7 +107,6 @@ pub const TABLE: &[Permission] = &[
     sometimes(Part::Cleanup, "ec2:DeleteSecurityGroup", &[On::OurSecurityGroup], "while the group is there"),
     // Dry runs of writes need no row: a refusal is what they are made to find out.
     row(Part::Look, "ec2:DescribeInstances", &[On::Everything]),
-    row(Part::Look, "ec2:DescribeNetworkInterfaces", &[On::Everything]),
     row(Part::Look, "ec2:DescribeAddresses", &[On::Everything]),
     row(Part::Look, "ec2:DescribeRouteTables", &[On::Everything]),
     row(Part::Look, "ec2:DescribeSecurityGroups", &[On::Everything]),

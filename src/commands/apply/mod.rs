@@ -8,10 +8,11 @@ use std::cell::Cell;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::watch;
 
 use crate::aws::Aws;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::node::{Node, StepEvent};
 use crate::output::{Console, Step};
 use crate::plan::change::{Change, Deferred, Lane};
@@ -25,13 +26,15 @@ pub struct Applier<'a> {
     console: &'a Console,
     /// The applications' public address once it is settled.
     settled: watch::Sender<Option<Ipv4Addr>>,
+    /// The one that the node was set up for.
+    on_node: Cell<Option<Ipv4Addr>>,
     stopped: Cell<bool>,
 }
 
 impl<'a> Applier<'a> {
     pub fn new(aws: &'a Aws, node: Option<&'a Node>, console: &'a Console, public_ip: Deferred<Ipv4Addr>) -> Self {
         let settled = watch::Sender::new(public_ip.known());
-        Self { performer: Performer::new(aws), node, console, settled, stopped: Cell::new(false) }
+        Self { performer: Performer::new(aws), node, console, settled, on_node: Cell::default(), stopped: Cell::new(false) }
     }
 
     pub fn public_ip(&self) -> Option<Ipv4Addr> {
@@ -45,7 +48,14 @@ impl<'a> Applier<'a> {
     pub async fn data_path(&self, report: &Report) -> Result<()> {
         let (address, firewall, node) =
             tokio::join!(self.address_lane(report), self.lane(report, Lane::Firewall), self.node_when_settled(report));
-        address.and(firewall).and(node)
+        address.and(firewall).and(node)?;
+        match self.on_node.get().filter(|ip| self.known() != Some(*ip)) {
+            None => Ok(()),
+            Some(ip) => {
+                Err(Failure::failed(format!("the node was set up for {ip}, and another run has been quicker with its own address"))
+                    .next("run the command again: it sets the node up for that one"))
+            }
+        }
     }
 
     /// The records, once the data path has been seen to work.
@@ -66,47 +76,66 @@ impl<'a> Applier<'a> {
 
     async fn address_lane(&self, report: &Report) -> Result<()> {
         let ended = self.lane(report, Lane::Address).await;
-        if ended.is_ok()
-            && let Some(public_ip) = self.performer.public_ip()
-        {
-            self.settled.send_replace(Some(public_ip));
+        if ended.is_ok() {
+            self.settle();
         }
         ended
     }
 
     async fn lane(&self, report: &Report, lane: Lane) -> Result<()> {
-        self.each(report, lane, async |change, step| self.performer.perform(change, self.known(), step).await).await
+        let perform = async |change: &Change, step: &Step| {
+            if matches!(change, Change::AssociateElasticIp { .. }) {
+                self.settle();
+            }
+            self.performer.perform(change, self.known(), step).await
+        };
+        self.each(report, lane, perform).await
     }
 
-    /// The changes of a lane one after the other, each made so by `perform`.
+    /// The node's own changes need both addresses, and not that AWS has connected them.
+    fn settle(&self) {
+        if let Some(public_ip) = self.performer.public_ip() {
+            self.settled.send_replace(Some(public_ip));
+        }
+    }
+
+    /// The changes of a lane one after the other, those that don't depend on each other at once, each made so by `perform`.
     ///
     /// # Errors
     /// As [`Self::data_path`].
     pub async fn each(&self, report: &Report, lane: Lane, perform: impl AsyncFn(&Change, &Step) -> Result<()>) -> Result<()> {
-        for (index, change) in report.plan.changes.iter().enumerate().filter(|(_, change)| change.lane() == lane) {
-            if report.status(index) != Status::Planned {
-                continue;
-            }
+        let changes = report.plan.changes.iter().enumerate();
+        let planned: Vec<_> = changes.filter(|(index, change)| change.lane() == lane && report.status(*index) == Status::Planned).collect();
+        for together in planned.chunk_by(|(_, one), (_, next)| one.is_independent() && next.is_independent()) {
             if self.stopped.get() {
                 return Ok(());
             }
             self.still_ours().await?;
-            report.set_status(index, Status::Running);
-            let step = self.console.step(change.with_public_ip(self.known()).summary().sentence());
-            match perform(change, &step).await {
-                Ok(()) => {
-                    report.set_status(index, Status::Done);
-                    step.done_as(&self.performer.outcome(change, self.known()));
-                }
-                Err(failure) => {
-                    report.set_status(index, Status::Failed);
-                    self.stopped.set(true);
-                    step.failed();
-                    return Err(failure);
-                }
-            }
+            let ended = join_all(together.iter().map(|(index, change)| self.one(report, *index, change, &perform))).await;
+            ended.into_iter().collect::<Result<()>>()?;
         }
         Ok(())
+    }
+
+    async fn one(
+        &self,
+        report: &Report,
+        index: usize,
+        change: &Change,
+        perform: &impl AsyncFn(&Change, &Step) -> Result<()>,
+    ) -> Result<()> {
+        report.set_status(index, Status::Running);
+        let step = self.console.step(change.with_public_ip(self.known()).summary().sentence());
+        let ended = perform(change, &step).await;
+        if ended.is_ok() {
+            report.set_status(index, Status::Done);
+            step.done_as(&self.performer.outcome(change, self.known()));
+        } else {
+            report.set_status(index, Status::Failed);
+            self.stopped.set(true);
+            step.failed();
+        }
+        ended
     }
 
     /// Another run may have taken the node away from this one. The other lanes stop as after a failure.
@@ -121,7 +150,10 @@ impl<'a> Applier<'a> {
 
     async fn node_when_settled(&self, report: &Report) -> Result<()> {
         match self.when_settled().await {
-            Some(public_ip) => self.node_lane(report, Some(public_ip)).await,
+            Some(public_ip) => {
+                self.on_node.set(Some(public_ip));
+                self.node_lane(report, Some(public_ip)).await
+            }
             None => Ok(()),
         }
     }

@@ -17,7 +17,6 @@ pub struct AccountFacts {
     pub elastic_ips: Observed<Vec<ElasticIp>>,
     pub quota: Observed<Option<Quota>>,
     pub zone: Observed<HostedZone>,
-    pub records: Observed<Vec<Record>>,
 }
 
 /// What is known only once the instance is.
@@ -48,7 +47,6 @@ impl AccountFacts {
             elastic_ips: Observed::untried(why),
             quota: Observed::untried(why),
             zone: Observed::untried(why),
-            records: Observed::untried(why),
         }
     }
 }
@@ -68,22 +66,27 @@ pub async fn look(settings: &Settings) -> AccountFacts {
             return AccountFacts::without(None, region, credentials, Observed::untried(why), why);
         }
     };
-    let account = timed("account.identity", ASK, aws.account()).await;
-    if account.ok().is_none() {
-        return AccountFacts::without(Some(aws), region, credentials, account, "needs account.identity, which failed");
-    }
     let cluster = &settings.context.cluster;
-    let (instances, elastic_ips, quota, zone) = tokio::join!(
+    let (account, instances, elastic_ips, quota, zone) = tokio::join!(
+        timed("account.identity", ASK, aws.account()),
         timed("instance.found", ASK, aws.control_plane(cluster, settings.instance_id.as_ref())),
         timed("address.list", ASK, aws.elastic_ips()),
         timed("address.quota", ASK, async { Ok(aws.elastic_ip_quota().await) }),
         timed("dns.zone", ASK, async { choose_zone(&aws.hosted_zones().await?, &settings.context) }),
     );
-    let records = match zone.get() {
-        Ok(zone) => timed("dns.zone", ASK, aws.records(zone)).await,
-        Err(missing) => Observed::untried(missing.because),
-    };
-    AccountFacts { aws: Some(aws), region, credentials, account, instances, elastic_ips, quota, zone, records }
+    if account.ok().is_none() {
+        return AccountFacts::without(Some(aws), region, credentials, account, "needs account.identity, which failed");
+    }
+    AccountFacts { aws: Some(aws), region, credentials, account, instances, elastic_ips, quota, zone }
+}
+
+/// The records of the zone, once that is known.
+pub async fn records(account: &AccountFacts) -> Observed<Vec<Record>> {
+    match (&account.aws, account.zone.get()) {
+        (Some(aws), Ok(zone)) => timed("dns.zone", ASK, aws.records(zone)).await,
+        (None, Ok(_)) => Observed::untried("needs account.credentials, which failed"),
+        (_, Err(missing)) => Observed::untried(missing.because),
+    }
 }
 
 pub async fn look_at_instance(settings: &Settings, account: &AccountFacts, dry_runs: DryRuns) -> InstanceFacts {

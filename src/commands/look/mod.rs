@@ -43,11 +43,9 @@ pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> 
     let application =
         settings.context.hosts.first().cloned().unwrap_or_else(|| zone.as_ref().unwrap_or(&settings.context.cluster).child(PROBE));
     let fresh = zone.as_ref().map(|zone| zone.child(&format!("{PROBE}-{}", &ownership::operation_id()[..8])));
-    let servers = account.records.ok().and_then(|records| records.iter().find(|record| record.kind == "NS"));
-    let server = servers.and_then(|record| record.values.first()).map(String::as_str);
     // The redirect's counters are read after somebody has come through it: ourselves.
     let (looked, after_that) = tokio::sync::oneshot::channel::<()>();
-    let (node, second, outside, names, ingresses, mut hosts) = tokio::join!(
+    let (node, second, outside, (records, names), ingresses, mut hosts) = tokio::join!(
         node::look(settings, &account, &application, after_that),
         account::look_at_instance(settings, &account, dry_runs),
         async {
@@ -55,7 +53,13 @@ pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> 
             drop(looked);
             outside
         },
-        names::look(&settings.context.cluster, zone.as_ref(), fresh.as_ref(), server),
+        async {
+            let records = account::records(&account).await;
+            let servers = records.ok().and_then(|records| records.iter().find(|record| record.kind == "NS"));
+            let server = servers.and_then(|record| record.values.first()).map(String::as_str);
+            let names = names::look(&settings.context.cluster, zone.as_ref(), fresh.as_ref(), server).await;
+            (records, names)
+        },
         applications::look(settings, &account),
         join_all(settings.context.hosts.iter().map(|host| outside::host(host.clone(), places.https_port))),
     );
@@ -90,7 +94,7 @@ pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> 
         groups: second.groups,
         public_route: second.public_route,
         zone: account.zone,
-        records: account.records,
+        records,
         ssh: node.ssh,
         node: node.state,
         details: node.details,

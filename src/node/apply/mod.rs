@@ -15,6 +15,7 @@ mod watchdog;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+pub use fragment::here_document;
 pub use progress::{Line, read_line};
 pub use watchdog::{CONFIRM_WITHIN, Confirmation, confirm, give_up, read_confirmation};
 
@@ -24,7 +25,7 @@ use crate::plan::node::NodeChange;
 /// Functions that the fragments use.
 const PRELUDE: &str = include_str!("prelude.sh");
 
-/// One script for the node.
+/// One script for the node: changes that can't cut it off, then changes that can, if any.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemoteStep {
     /// For `sh -s` as root.
@@ -52,33 +53,35 @@ pub fn steps(changes: &[NodeChange], public: Option<Ipv4Addr>) -> Result<Vec<Rem
     let mut steps = Vec::new();
     let mut start = 0;
     while start < changes.len() {
-        let watched = changes[start].is_watched();
-        let length = changes[start..].iter().take_while(|change| change.is_watched() == watched).count();
-        let range = start..start + length;
-        let fragments = range.clone().map(|index| Fragment::of(changes, index, public)).collect::<Result<Vec<_>>>()?;
-        steps.push(step(range.clone(), watched, &fragments));
-        start = range.end;
+        let length = |from: usize, watched: bool| changes[from..].iter().take_while(|change| change.is_watched() == watched).count();
+        let armed = start + length(start, false);
+        let end = armed + length(armed, true);
+        let fragments = (start..end).map(|index| Fragment::of(changes, index, public)).collect::<Result<Vec<_>>>()?;
+        steps.push(step(start..end, armed, &fragments));
+        start = end;
     }
     Ok(steps)
 }
 
-fn step(changes: std::ops::Range<usize>, watched: bool, fragments: &[Fragment]) -> RemoteStep {
-    let seconds = 10 + fragments.iter().map(|fragment| fragment.seconds).sum::<u64>();
+/// The changes from `armed` on are watched.
+fn step(changes: std::ops::Range<usize>, armed: usize, fragments: &[Fragment]) -> RemoteStep {
+    let seconds = |fragments: &[Fragment]| 10 + fragments.iter().map(|fragment| fragment.seconds).sum::<u64>();
+    let watched = armed < changes.end;
     let mut body = String::new();
-    if watched {
-        body.push_str(&watchdog::arm(fragments, seconds));
-    }
     for (index, fragment) in changes.clone().zip(fragments) {
-        let mark = if watched { watchdog::mark(index - changes.start) } else { String::new() };
+        if index == armed {
+            let fragments = &fragments[armed - changes.start..];
+            body.push_str(&watchdog::arm(fragments, seconds(fragments)));
+        }
+        let mark = if index >= armed { watchdog::mark(index - armed) } else { String::new() };
         body.push_str(&format!("begin {index}\n(\nset -eu\n{mark}{}) >\"$LOG\" 2>&1\nend {index} $?\n", fragment.apply));
     }
     if watched {
         body.push_str(&watchdog::await_confirmation());
     }
-    let on_failure = if watched { "take_back" } else { ":" };
     RemoteStep {
-        script: format!("{PRELUDE}\non_failure() {{ {on_failure}; }}\nmain() {{\n{body}}}\nstart\nmain </dev/null\nfinish\n"),
-        deadline: Duration::from_secs(seconds),
+        script: format!("{PRELUDE}\non_failure() {{ :; }}\nmain() {{\n{body}}}\nstart\nmain </dev/null\nfinish\n"),
+        deadline: Duration::from_secs(seconds(fragments)),
         changes,
         watched,
     }

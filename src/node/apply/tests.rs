@@ -68,7 +68,7 @@ fn haproxy() -> Vec<NodeChange> {
     ]
 }
 
-/// The network part is watched, the rest isn't.
+/// The address and the redirect are watched, the rest isn't.
 fn removal() -> Vec<NodeChange> {
     vec![
         NodeChange::StopHaproxy,
@@ -99,21 +99,15 @@ fn the_scripts() {
 #[test]
 fn the_scripts_of_a_removal() {
     let steps = steps(&removal(), None).expect("nothing to be known");
-    assert_eq!(
-        steps.iter().map(|step| (step.changes.clone(), step.watched)).collect::<Vec<_>>(),
-        [(0..2, false), (2..4, true), (4..8, false)]
-    );
+    assert_eq!(steps.iter().map(|step| (step.changes.clone(), step.watched)).collect::<Vec<_>>(), [(0..4, true), (4..8, false)]);
     insta::assert_snapshot!(steps.iter().map(|step| body(&step.script)).collect::<Vec<_>>().join("\n=====\n"));
 }
 
 #[test]
-fn watched_changes_are_steps_of_their_own() {
+fn what_comes_after_watched_changes_waits_for_the_confirmation() {
     let changes = [leftovers(), network(), haproxy()].concat();
     let steps = steps(&changes, Some(PUBLIC)).expect("all known");
-    assert_eq!(
-        steps.iter().map(|step| (step.changes.clone(), step.watched)).collect::<Vec<_>>(),
-        [(0..6, false), (6..12, true), (12..18, false)]
-    );
+    assert_eq!(steps.iter().map(|step| (step.changes.clone(), step.watched)).collect::<Vec<_>>(), [(0..12, true), (12..18, false)]);
 }
 
 #[test]

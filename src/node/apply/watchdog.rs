@@ -75,6 +75,7 @@ pub(super) fn arm(fragments: &[Fragment], step_seconds: u64) -> String {
 rm -rf \"$UNDO\"
 mkdir -p \"$UNDO\"
 {write}systemctl reset-failed k8sport-watchdog.service k8sport-watchdog-confirm.service 2>/dev/null
+on_failure() {{ take_back; }}
 trap 'take_back; exit 1' HUP TERM PIPE
 if ! systemd-run -q --unit=k8sport-watchdog --on-active={seconds} --timer-property=AccuracySec=1s /bin/sh /run/k8sport/undo/undo; then
     echo '@k8sport no-watchdog'

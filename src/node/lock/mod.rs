@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 
+use super::apply::here_document;
 use super::holder::Holder;
-use super::ssh::{Connection, Staying};
+use super::ssh::{Connection, Staying, TRANSFER};
 use crate::failure::{Failure, Result};
 
 const LOCK: &str = include_str!("lock.sh");
@@ -18,8 +19,29 @@ const AT_ONCE: Duration = Duration::from_secs(30);
 /// Freed when it is dropped.
 pub struct Lock {
     script: Mutex<Staying>,
+}
+
+/// What came with the lock.
+pub struct Taken {
+    pub lock: Lock,
     /// Somebody else had it before, so what was read until then may have changed.
     pub waited: bool,
+    /// What the look said.
+    pub seen: String,
+}
+
+/// A script that reads the node, and how long it may take there.
+pub struct Look<'a> {
+    pub script: &'a str,
+    pub limit: Duration,
+}
+
+impl Look<'_> {
+    /// As a function that the lock's script calls.
+    fn function(&self) -> String {
+        let run = here_document(&format!("timeout -k 5 {} sh -s", self.limit.as_secs()), self.script);
+        format!("look() {{\n{run}}}\n")
+    }
 }
 
 /// What the script says.
@@ -30,17 +52,21 @@ enum Said {
 }
 
 impl Lock {
-    /// Waits until nobody else has it, but no longer than `wait`. `on_wait` is told whose run that is.
+    /// Waits until nobody else has it, but no longer than `wait`, and looks at the node then. `on_wait` is told whose run
+    /// that is.
     ///
     /// # Errors
     /// Another run has it, or the script can't run.
-    pub(super) async fn take(connection: &Connection, wait: Duration, on_wait: impl FnOnce(&str)) -> Result<Self> {
-        let script = format!("{}WAIT={}\n{LOCK}", Holder::me().assignment(), wait.as_secs());
+    pub(super) async fn take(connection: &Connection, wait: Duration, look: &Look<'_>, on_wait: impl FnOnce(&str)) -> Result<Taken> {
+        let script = format!("{}WAIT={}\n{}{LOCK}", Holder::me().assignment(), wait.as_secs(), look.function());
         let mut script = connection.stay(&script).await?;
         let limit = wait + AT_ONCE;
         let said = tokio::time::timeout(limit, begin(&mut script, on_wait)).await;
         match said {
-            Ok(Ok((Said::Locked, waited))) => Ok(Self { script: Mutex::new(script), waited }),
+            Ok(Ok((Said::Locked, waited))) => {
+                let seen = seen(&mut script, look.limit + Duration::from_secs(TRANSFER)).await?;
+                Ok(Taken { lock: Self { script: Mutex::new(script) }, waited, seen })
+            }
             Ok(Ok((Said::Waits(holder) | Said::Busy(holder), _))) => Err(busy(holder.as_ref(), wait)),
             Ok(Err(())) => {
                 let finished = script.explained().await;
@@ -87,6 +113,27 @@ async fn begin(script: &mut Staying, on_wait: impl FnOnce(&str)) -> Result<(Said
         }
     }
     Err(())
+}
+
+/// What the look says until its end.
+async fn seen(script: &mut Staying, limit: Duration) -> Result<String> {
+    let all = async {
+        let mut seen = String::new();
+        while let Some(line) = script.next_line().await {
+            if line == "@k8sport looked" {
+                return Some(seen);
+            }
+            seen.push_str(&line);
+            seen.push('\n');
+        }
+        None
+    };
+    let unread = || Failure::failed("the node was not read to the end").state("nothing was changed").next("run the command again");
+    match tokio::time::timeout(limit, all).await {
+        Ok(Some(seen)) => Ok(seen),
+        Ok(None) => Err(unread().because("the connection ended, or the node said too much")),
+        Err(_) => Err(unread().because("no answer").after(limit)),
+    }
 }
 
 fn read(line: &str) -> Option<Said> {

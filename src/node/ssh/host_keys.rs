@@ -32,6 +32,11 @@ pub fn is_pinned(file: &Path) -> bool {
     std::fs::read_to_string(file).is_ok_and(|text| text.lines().any(|line| key_of(line).is_some()))
 }
 
+/// Whether something is pinned for the instance.
+pub fn is_known(instance: &InstanceId) -> bool {
+    file(instance).is_ok_and(|file| is_pinned(&file))
+}
+
 /// Pins `lines`, each a public key with or without something before it. Replaces what was there, at once.
 pub fn pin(file: &Path, lines: &[String]) -> Result<()> {
     let keys: Vec<String> = lines.iter().filter_map(|line| key_of(line)).map(|key| format!("* {key}\n")).collect();

@@ -14,7 +14,8 @@ use std::path::PathBuf;
 use crate::names::{HostKeyFingerprint, InstanceId, SshUser};
 
 pub use connect::{Connection, connect};
-pub use host_keys::file as pinned_host_keys;
+pub use host_keys::{file as pinned_host_keys, is_known};
+pub use run::TRANSFER;
 pub use stay::Staying;
 
 /// Whom to connect to and whose host key to believe.

@@ -9,10 +9,10 @@ use super::Connection;
 use crate::failure::{Failure, Result};
 
 /// Seconds that the answer may take longer than the node's own deadline.
-const TRANSFER: u64 = 15;
+pub const TRANSFER: u64 = 15;
 
 /// Bytes of output that a node may print. The largest real ones, whole files of a node, stay far below.
-const LIMIT: u64 = 8 << 20;
+pub(super) const LIMIT: u64 = 8 << 20;
 
 /// How a script ended. Its exit code is one of our own: never 127 or 255, which `ssh` gives meanings of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]

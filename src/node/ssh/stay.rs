@@ -4,21 +4,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use openssh::{Child, ChildStdin, ChildStdout, Session, Stdio};
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Split, Take};
 
 use super::Connection;
-use super::run::{Finished, as_root};
+use super::run::{Finished, LIMIT, as_root};
 use crate::failure::Result;
 
 /// How long a script may take to notice that its input has ended.
 const NOTICE: Duration = Duration::from_secs(2);
 
-/// Dropping it ends the script.
+/// Dropping it ends the script. What it says beyond the limit of any output counts as its end.
 pub struct Staying {
     child: Child<Arc<Session>>,
     /// Open as long as the script shall stay.
     stdin: Option<ChildStdin>,
-    lines: Option<Lines<BufReader<ChildStdout>>>,
+    lines: Option<Split<BufReader<Take<ChildStdout>>>>,
 }
 
 impl Connection {
@@ -33,7 +33,7 @@ impl Connection {
             // A node that refuses sudo closes its end early; its own words say why.
             let _ = stdin.write_all(script.as_bytes()).await;
         }
-        let lines = child.stdout().take().map(|stdout| BufReader::new(stdout).lines());
+        let lines = child.stdout().take().map(|stdout| BufReader::new(stdout.take(LIMIT)).split(b'\n'));
         Ok(Staying { child, stdin, lines })
     }
 }
@@ -41,7 +41,8 @@ impl Connection {
 impl Staying {
     /// What the script says next; None once it is over.
     pub async fn next_line(&mut self) -> Option<String> {
-        self.lines.as_mut()?.next_line().await.ok().flatten()
+        let line = self.lines.as_mut()?.next_segment().await.ok().flatten()?;
+        Some(String::from_utf8_lossy(&line).into_owned())
     }
 
     /// Why it is over, after it has ended by itself.

@@ -69,7 +69,7 @@ pub fn account() -> AwsState {
                 vpc_id: "vpc-00000001".to_owned(),
                 subnet_id: "subnet-00000001".to_owned(),
                 groups: vec![group_id(1)],
-                addresses: vec![PrivateAddress { ip: PRIMARY, primary: true, public_ip: Some(public(10)), allocation_id: None }],
+                addresses: vec![PrivateAddress { ip: PRIMARY, primary: true, public_ip: Some(public(10)) }],
             },
         },
         subnet: Subnet {
@@ -127,12 +127,11 @@ pub fn associate(state: &mut AwsState, mut address: ElasticIp, private_ip: Ipv4A
     });
     let addresses = &mut state.instance.eni.addresses;
     if !addresses.iter().any(|on_eni| on_eni.ip == private_ip) {
-        addresses.push(PrivateAddress { ip: private_ip, primary: false, public_ip: None, allocation_id: None });
+        addresses.push(PrivateAddress { ip: private_ip, primary: false, public_ip: None });
         state.subnet.in_use.insert(private_ip);
     }
     for on_eni in addresses.iter_mut().filter(|on_eni| on_eni.ip == private_ip) {
         on_eni.public_ip = Some(address.public_ip);
-        on_eni.allocation_id = Some(address.allocation_id.clone());
     }
     match state.elastic_ips.iter_mut().find(|other| other.allocation_id == address.allocation_id) {
         Some(other) => *other = address,

@@ -21,7 +21,7 @@ fn step(state: &mut AwsState, change: &Change) {
         }
         Change::AssignPrivateIp { private_ip, .. } => {
             assert!(state.subnet.in_use.insert(*private_ip), "{private_ip} is in use");
-            state.instance.eni.addresses.push(PrivateAddress { ip: *private_ip, primary: false, public_ip: None, allocation_id: None });
+            state.instance.eni.addresses.push(PrivateAddress { ip: *private_ip, primary: false, public_ip: None });
         }
         Change::AssociateElasticIp { allocation_id, private_ip, .. } => {
             let id = allocation_id.clone().known().unwrap_or_else(|| allocation(NEW));
@@ -49,9 +49,8 @@ fn step(state: &mut AwsState, change: &Change) {
                 |address: &&mut ElasticIp| address.association.as_ref().is_some_and(|association| association.id == *association_id);
             for address in state.elastic_ips.iter_mut().filter(of_it) {
                 address.association = None;
-                let on_eni =
-                    state.instance.eni.addresses.iter_mut().filter(|on_eni| on_eni.allocation_id.as_ref() == Some(&address.allocation_id));
-                on_eni.for_each(|on_eni| (on_eni.public_ip, on_eni.allocation_id) = (None, None));
+                let on_eni = state.instance.eni.addresses.iter_mut().filter(|on_eni| on_eni.public_ip == Some(address.public_ip));
+                on_eni.for_each(|on_eni| on_eni.public_ip = None);
             }
         }
         Change::UnassignPrivateIp { private_ip, .. } => {

@@ -29,7 +29,7 @@ fn a_half_done_run_goes_on_with_the_address_it_meant() {
     let mut state = account();
     let choice = Choice::Ours(intended(101, "172.20.40.1"));
     assert_eq!(choose(&state, &choice, None), Ok(PrivateIp { ip: ip("172.20.40.1"), assigned: false, associated: false }));
-    state.instance.eni.addresses.push(PrivateAddress { ip: ip("172.20.40.1"), primary: false, public_ip: None, allocation_id: None });
+    state.instance.eni.addresses.push(PrivateAddress { ip: ip("172.20.40.1"), primary: false, public_ip: None });
     assert_eq!(choose(&state, &choice, None), Ok(PrivateIp { ip: ip("172.20.40.1"), assigned: true, associated: false }));
 }
 
@@ -45,7 +45,7 @@ fn an_intended_address_that_somebody_else_got_or_of_another_subnet_is_replaced()
 #[test]
 fn a_secondary_private_ip_that_nothing_proves_to_be_ours_is_left_alone() {
     let mut state = account();
-    state.instance.eni.addresses.push(PrivateAddress { ip: ip("172.20.50.5"), primary: false, public_ip: None, allocation_id: None });
+    state.instance.eni.addresses.push(PrivateAddress { ip: ip("172.20.50.5"), primary: false, public_ip: None });
     state.subnet.in_use.insert(ip("172.20.50.5"));
     assert_eq!(choose(&state, &Choice::Allocate, None).map(|chosen| chosen.ip), Ok(ip("172.20.63.254")));
     assert_eq!(

@@ -36,7 +36,7 @@ pub fn build(kinds: &[Kind], quota: Option<u32>, pod_addresses: u8) -> AwsState 
     state.addresses_per_interface = None;
     for number in 0..pod_addresses {
         let ip = Ipv4Addr::new(172, 20, 63, 254 - number);
-        state.instance.eni.addresses.push(PrivateAddress { ip, primary: false, public_ip: None, allocation_id: None });
+        state.instance.eni.addresses.push(PrivateAddress { ip, primary: false, public_ip: None });
         state.subnet.in_use.insert(ip);
     }
     let ours = [("k8sport:cluster", "c02.example.com"), ("k8sport:ownership", "owned")];

@@ -52,6 +52,9 @@ def _parser():
     commands.add_parser("state", help="state.json")
     commands.add_parser("dump", help="the whole account")
     commands.add_parser("seed", help="a fresh account").add_argument("profile")
+    grow = commands.add_parser("grow", help="others' things in the account until the next seed")
+    for what in ("interfaces", "addresses", "records", "zones"):
+        grow.add_argument(what, type=int)
     commands.add_parser("profiles", help="names of the profiles")
     return parser
 

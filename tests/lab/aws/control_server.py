@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from . import dump, permissions, state
 from .account import LOCK, SETTINGS
+from .seed import growth
 from .seed.profiles import PROFILES
 
 
@@ -61,6 +62,11 @@ class Commands:
 
     def profiles(self, _given):
         return {name: profile.about for name, profile in PROFILES.items()}
+
+    def grow(self, given):
+        with LOCK:
+            growth.grow(**given)
+        return {}
 
     def seed(self, given):
         profile = given["profile"]

@@ -10,14 +10,20 @@ class Counts:
         self._log = open(log_path, "a", buffering=1) if log_path else None  # noqa: SIM115 (open while the server runs)
         self._calls = []
 
-    def add(self, call, outcome, milliseconds):
-        """`outcome`: a status, or the name of the fault that left the caller without one."""
+    def add(self, call, outcome, milliseconds, connection=0, size=0):
+        """`outcome`: a status, or the name of the fault that left the caller without one. Called when it is over."""
         entry = {
             "service": call.service,
             "action": call.action,
             "mutating": call.mutating,
             "outcome": outcome,
             "ms": round(milliseconds, 1),
+            # seconds since the epoch
+            "began": round(time.time() - milliseconds / 1000, 4),
+            # calls over the same connection have the same number
+            "connection": connection,
+            # of both bodies
+            "bytes": size,
         }
         with self._lock:
             self._calls.append(entry)

@@ -24,6 +24,7 @@ class Proxy:
         self.counts = Counts(log_path)
         # before every call, in milliseconds
         self.latency = 0.0
+        self._connections = 0
         self._loop = asyncio.new_event_loop()
 
     def start(self, host, port):
@@ -33,10 +34,12 @@ class Proxy:
         threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True).start()
 
     async def _connection(self, reader, writer):
+        self._connections += 1
+        connection = self._connections
         try:
             while request := await http1.read(reader, writer):
                 keep_alive = "close" not in (request.header("connection") or "").lower()
-                response, head_only = await self._timed(request, reader)
+                response, head_only = await self._timed(request, reader, connection)
                 writer.write(response.encoded(keep_alive, head_only))
                 await writer.drain()
                 if not keep_alive:
@@ -48,19 +51,20 @@ class Proxy:
         finally:
             writer.close()
 
-    async def _timed(self, request, reader):
+    async def _timed(self, request, reader, connection):
         method, target = request.start.split(" ")[:2]
         url = urlsplit(target)
         call = calls.name(method, url.path, url.query, request.lower(), request.body)
         start = time.monotonic()
-        outcome = "gone"
+        response, outcome = None, "gone"
         try:
             response, outcome = await self._answer(call, request, method, reader)
             if response is None:
                 raise Dropped
             return response, method == "HEAD"
         finally:
-            self.counts.add(call, outcome, (time.monotonic() - start) * 1000)
+            size = len(request.body) + len(response.body if response else b"")
+            self.counts.add(call, outcome, (time.monotonic() - start) * 1000, connection, size)
 
     async def _answer(self, call, request, method, reader):
         """The response (None: drop the connection) and what the log says about it."""

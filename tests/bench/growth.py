@@ -1,0 +1,28 @@
+"""Growth: a run that has nothing to do, in accounts that are larger and larger."""
+
+from . import lab, subjects
+
+# Interfaces, Elastic IPs, records in the zone, hosted zones.
+SIZES = [(0, 0, 0, 0), (500, 50, 1000, 50), (2000, 200, 4000, 200), (5000, 500, 10000, 500)]
+
+
+def measure(binary, sizes, log):
+    command = subjects.k8sport(binary).command
+    rows = []
+    for size in sizes:
+        lab.reset()
+        lab.measured(command)
+        if any(size):
+            lab.lab("aws", "grow", *map(str, size))
+        run = lab.measured(command)
+        calls = {}
+        for call in run.calls:
+            calls[call["action"]] = calls.get(call["action"], 0) + 1
+        grown = {action: count for action, count in calls.items() if count > 2}
+        rows.append({
+            "interfaces": size[0], "addresses": size[1], "records": size[2], "zones": size[3], "calls": len(run.calls), "more": grown,
+            "wall": round(run.wall, 2), "aws": round(sum(call["ms"] for call in run.calls) / 1000, 2), "peak_mib": round(run.peak_kib / 1024, 1),
+            "kib": round(run.bytes / 1024),
+        })
+        log(f"{size}: {len(run.calls)} calls, {run.wall:.2f} s, {run.peak_kib / 1024:.0f} MiB")
+    return rows
