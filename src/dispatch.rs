@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use crate::cli::{Command, EcrCommand};
+use crate::cli::{Command, DataPathArgs, EcrCommand};
+use crate::plan::data_path::Wish;
 use crate::run::{diagnose, fail, iam_policy, report, run, toggle};
 use crate::settings::{ConfigureSettings, DeploySettings, EcrPruneSettings, QuotaSettings, Specific, TeardownSettings};
 use crate::{commands, generate, help, output};
@@ -21,8 +22,9 @@ pub fn dispatch(command: Command) -> ExitCode {
         Command::Bootstrap(args) => {
             let args = *args;
             let (creation, timeout) = (Some(args.creation), Some(commands::bootstrap::TIMEOUT));
-            let (elastic_ip, proxy, records, kubernetes) = (args.elastic_ip, args.proxy, args.records, args.kubernetes);
-            let specific = Specific { elastic_ip, proxy, records, kubernetes, creation, timeout, ..args.secondary.into() };
+            let (elastic_ip, data_path, proxy) = (args.elastic_ip, args.data_path, args.proxy);
+            let (records, kubernetes) = (args.records, args.kubernetes);
+            let specific = Specific { elastic_ip, data_path, proxy, records, kubernetes, creation, timeout, ..args.secondary.into() };
             run("bootstrap", args.common, specific, commands::bootstrap::run)
         }
         Command::SetupSecondaryIp(args) => run(
@@ -33,6 +35,11 @@ pub fn dispatch(command: Command) -> ExitCode {
         ),
         Command::SetupHaproxy(args) => {
             run("setup-haproxy", args.common, Specific { proxy: args.proxy, ..args.secondary.into() }, commands::setup_haproxy::run)
+        }
+        Command::SetupService(args) => {
+            let data_path = DataPathArgs { data_path: Some(Wish::Service), service: args.service };
+            let specific = Specific { data_path, kubernetes: args.kubernetes, ..Specific::default() };
+            run("setup-service", args.common, specific, commands::setup_service::run)
         }
         Command::UpdateDns(args) => {
             run("update-dns", args.common, Specific { records: args.records, ..args.secondary.into() }, commands::update_dns::run)

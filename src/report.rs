@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::failure::{Failure, Kind};
 use crate::names::{DnsName, EniId, InstanceId};
 use crate::plan::change::Change;
+use crate::plan::data_path::DataPath;
 use crate::plan::observed::Account;
 use crate::plan::residue::Residue;
 use crate::plan::usage::Usage;
@@ -60,6 +61,9 @@ pub struct Access {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub urls: Vec<String>,
     pub api_url: String,
+    /// None without a second address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_path: Option<DataPath>,
     /// US dollars a month for what k8sport added (730 hours).
     pub monthly_cost_usd: f64,
     pub next: Vec<String>,

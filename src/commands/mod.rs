@@ -20,6 +20,7 @@ mod own_cluster;
 pub mod quota;
 pub mod setup_haproxy;
 pub mod setup_secondary_ip;
+pub mod setup_service;
 pub mod status;
 pub mod teardown;
 pub mod toggle_https_redirect;

@@ -2,20 +2,26 @@
 
 use std::net::Ipv4Addr;
 
+use super::own_cluster;
 use super::reach::{login_user, reach};
 use crate::aws::Aws;
+use crate::cluster::Cluster;
 use crate::failure::{Failure, Result};
 use crate::names::{DnsName, SshUser};
 use crate::node::Node;
 use crate::output::Console;
+use crate::plan::data_path::Recorded;
 use crate::plan::dns::choose_zone;
 use crate::plan::observed::{Account, AwsState, DnsState, ElasticIp, HostedZone, Instance, Quota};
 use crate::plan::whole::{Scope, World};
+use crate::plan::{elastic_ip, service};
 use crate::report::Target;
 use crate::settings::Settings;
 
 pub struct Observation {
     pub aws: Aws,
+    /// Where the data path needs the Kubernetes API.
+    pub cluster: Option<Cluster>,
     pub node: Option<Node>,
     pub world: World,
     pub target: Target,
@@ -91,12 +97,16 @@ pub async fn look(settings: &Settings, scope: Scope, console: &Console) -> Resul
     }
     usable(&instance)?;
     let eni = &instance.eni;
+    let recorded = Recorded::of(elastic_ip::among(&elastic_ips, &eni.id, cluster).filter(|_| settings.secondary_ip));
     let (subnet, security_groups, addresses_per_interface, public_route, user) = tokio::try_join!(
         aws.subnet(&eni.subnet_id),
         aws.security_groups(eni, cluster),
         async { Ok(aws.addresses_per_interface(&instance.instance_type).await) },
         aws.public_route(&eni.subnet_id, &eni.vpc_id),
-        ssh_user(&aws, settings, scope, &instance),
+        async {
+            // A node with nothing of ours needs no login.
+            if recorded.leaves_node_alone(settings.data_path.wish) { Ok(None) } else { ssh_user(&aws, settings, scope, &instance).await }
+        },
     )?;
     if !public_route {
         return Err(Failure::refused(format!("subnet {} of node {} has no route to an internet gateway", eni.subnet_id, instance.id))
@@ -132,9 +142,24 @@ impl Seen {
             let (reached, state) = reached.read(&self.instance).await?;
             (node, node_state) = (Some(reached), Some(state));
         }
+        let cluster = self.cluster(settings, scope, console).await?;
+        let (cluster, inside) = cluster.unzip();
         let Self { aws, instance, state, dns, .. } = self;
         let target = target(&instance, &state.account, settings, dns.as_ref().map(|dns| &dns.zone));
-        Ok(Observation { aws, node, world: World { aws: state, node: node_state, dns }, target })
+        Ok(Observation { aws, cluster, node, world: World { aws: state, node: node_state, dns, cluster: inside }, target })
+    }
+
+    /// The cluster from inside, where the data path needs it.
+    async fn cluster(&self, settings: &Settings, scope: Scope, console: &Console) -> Result<Option<(Cluster, service::Observed)>> {
+        let address = elastic_ip::among(&self.state.elastic_ips, &self.instance.eni.id, &settings.context.cluster);
+        if !(scope.haproxy && settings.secondary_ip && Recorded::of(address).needs_cluster(settings.data_path.wish)) {
+            return Ok(None);
+        }
+        let step = console.step("look at the cluster through the Kubernetes API");
+        let cluster = own_cluster::connect(&settings.kubernetes, &settings.context.cluster, &self.instance).await?;
+        let observed = cluster.service_path().await?;
+        step.done();
+        Ok(Some((cluster, observed)))
     }
 
     /// The account once more, after another run has changed it.

@@ -26,13 +26,16 @@ pub use teardown::TeardownSettings;
 
 use crate::aws::AwsOptions;
 use crate::cli::{
-    AccountArgs, CommonArgs, CreationArgs, ElasticIpArgs, Format, KubernetesArgs, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs,
-    TargetArgs,
+    AccountArgs, CommonArgs, CreationArgs, DataPathArgs, ElasticIpArgs, Format, KubernetesArgs, NoSecondaryIp, ProxyArgs, RecordArgs,
+    RunArgs, SshArgs, TargetArgs,
 };
 use crate::cluster::KubernetesOptions;
 use crate::failure::{Failure, Result};
 use crate::names::{AccountId, HostKeyFingerprint, InstanceId, SshUser};
+use crate::plan::data_path::Wish;
 use crate::plan::network::Cidr;
+use crate::plan::service::preconditions::keep_api_internal;
+use crate::plan::whole::WantedPath;
 use crate::plan::{Context, Selector};
 
 /// Everything a command needs to know from its user.
@@ -41,6 +44,7 @@ pub struct Settings {
     pub context: Context,
     pub secondary_ip: bool,
     pub proxy: Proxy,
+    pub data_path: WantedPath,
     /// None for commands that create no cluster.
     pub creation: Option<Creation>,
     pub instance_id: Option<InstanceId>,
@@ -82,6 +86,7 @@ pub struct Specific {
     pub with_secondary_ip: bool,
     pub elastic_ip: ElasticIpArgs,
     pub proxy: ProxyArgs,
+    pub data_path: DataPathArgs,
     pub records: RecordArgs,
     pub kubernetes: KubernetesArgs,
     /// For the command that can create a cluster.
@@ -113,6 +118,7 @@ impl Settings {
             kubernetes: KubernetesOptions { kubeconfig: specific.kubernetes.kubeconfig, context: filled(specific.kubernetes.context) },
             secondary_ip: !specific.no_secondary_ip && (specific.with_secondary_ip || file.secondary_ip.unwrap_or(true)),
             proxy: Proxy { route_api: specific.proxy.route_api || file.route_api.unwrap_or(false), private_sources },
+            data_path: data_path(specific.data_path, file.data_path, file.source_ranges)?,
             creation: specific.creation.map(|args| Creation::resolve(args, file.state_store)),
             instance_id: target.instance_id.or(file.instance_id),
             aws: aws_options(target.account, file.account, file.profile, file.region),
@@ -120,6 +126,22 @@ impl Settings {
             run: resolve_run(&run, file.timeout.as_deref(), specific.timeout)?,
         })
     }
+}
+
+fn data_path(args: DataPathArgs, wish: Option<Wish>, source_ranges: Vec<Cidr>) -> Result<WantedPath> {
+    if args.service.keep_api_internal {
+        return Err(keep_api_internal());
+    }
+    let source_ranges = first_filled(args.service.source_range, source_ranges).unwrap_or_default();
+    let wish = args.data_path.or(wish);
+    if !source_ranges.is_empty() && wish != Some(Wish::Service) {
+        return Err(Failure::usage("`--source-range` works with `--data-path service` alone")
+            .because(
+                "with HAProxy all traffic of the second address comes from the node, and a security group can't tell two addresses apart",
+            )
+            .state("nothing was touched"));
+    }
+    Ok(WantedPath { wish, source_ranges, assume_class: args.service.assume_class })
 }
 
 fn aws_options(args: AccountArgs, account: Option<AccountId>, profile: Option<String>, region: Option<String>) -> AwsOptions {
