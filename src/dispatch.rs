@@ -53,7 +53,8 @@ pub fn dispatch(command: Command) -> ExitCode {
                 purge_packages: args.purge_packages,
                 release_unassociated: args.release_unassociated,
             };
-            run("cleanup", common, Specific::default(), async |settings, console| commands::cleanup::run(settings, options, console).await)
+            let specific = Specific { kubernetes: args.kubernetes, ..Specific::default() };
+            run("cleanup", common, specific, async |settings, console| commands::cleanup::run(settings, options, console).await)
         }
         Command::Teardown(args) => report("teardown", &args.run.clone(), TeardownSettings::resolve(args), commands::teardown::run),
         Command::Ecr { command: EcrCommand::Prune(args) } => {

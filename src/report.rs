@@ -180,7 +180,7 @@ impl Report {
     pub fn name_the_policy(&mut self) {
         // A repair is a part of what bootstrap does, the redirect at the edge a part of HAProxy's configuration.
         let command = match self.command {
-            "diagnose --fix" => "bootstrap",
+            "diagnose --fix" | "setup-service" => "bootstrap",
             "toggle-https-redirect" => "setup-haproxy",
             other => other,
         };

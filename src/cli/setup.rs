@@ -126,9 +126,6 @@ pub struct ServiceOnlyArgs {
     /// Refused, with the reason: api.internal on the second address needs HAProxy
     #[arg(long, hide = true)]
     pub keep_api_internal: bool,
-    /// For API servers without loadBalancerClass that have no service controller, as the tests' one
-    #[arg(long, hide = true, env = "K8SPORT_ASSUME_CLASS", value_parser = FalseyValueParser::new())]
-    pub assume_class: bool,
 }
 
 #[derive(Debug, Default, Args)]

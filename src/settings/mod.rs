@@ -115,10 +115,10 @@ impl Settings {
         let private_sources = first_filled(specific.proxy.private_source, file.private_sources).unwrap_or_else(private_ranges);
         Ok(Self {
             context,
+            data_path: data_path(specific.data_path, specific.kubernetes.assume_class, file.data_path, file.source_ranges)?,
             kubernetes: KubernetesOptions { kubeconfig: specific.kubernetes.kubeconfig, context: filled(specific.kubernetes.context) },
             secondary_ip: !specific.no_secondary_ip && (specific.with_secondary_ip || file.secondary_ip.unwrap_or(true)),
             proxy: Proxy { route_api: specific.proxy.route_api || file.route_api.unwrap_or(false), private_sources },
-            data_path: data_path(specific.data_path, file.data_path, file.source_ranges)?,
             creation: specific.creation.map(|args| Creation::resolve(args, file.state_store)),
             instance_id: target.instance_id.or(file.instance_id),
             aws: aws_options(target.account, file.account, file.profile, file.region),
@@ -128,7 +128,7 @@ impl Settings {
     }
 }
 
-fn data_path(args: DataPathArgs, wish: Option<Wish>, source_ranges: Vec<Cidr>) -> Result<WantedPath> {
+fn data_path(args: DataPathArgs, assume_class: bool, wish: Option<Wish>, source_ranges: Vec<Cidr>) -> Result<WantedPath> {
     if args.service.keep_api_internal {
         return Err(keep_api_internal());
     }
@@ -141,7 +141,7 @@ fn data_path(args: DataPathArgs, wish: Option<Wish>, source_ranges: Vec<Cidr>) -
             )
             .state("nothing was touched"));
     }
-    Ok(WantedPath { wish, source_ranges, assume_class: args.service.assume_class })
+    Ok(WantedPath { wish, source_ranges, assume_class })
 }
 
 fn aws_options(args: AccountArgs, account: Option<AccountId>, profile: Option<String>, region: Option<String>) -> AwsOptions {

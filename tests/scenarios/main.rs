@@ -26,6 +26,7 @@ mod node_faults;
 mod other_nodes;
 mod quota;
 mod readme;
+mod service;
 mod soak;
 mod support;
 mod takeover;

@@ -47,7 +47,7 @@ pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> 
     let server = servers.and_then(|record| record.values.first()).map(String::as_str);
     // The redirect's counters are read after somebody has come through it: ourselves.
     let (looked, after_that) = tokio::sync::oneshot::channel::<()>();
-    let (node, second, outside, names, ingresses, mut hosts) = tokio::join!(
+    let (node, second, outside, names, ingresses, service, mut hosts) = tokio::join!(
         node::look(settings, &account, &application, after_that),
         account::look_at_instance(settings, &account, dry_runs),
         async {
@@ -57,6 +57,7 @@ pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> 
         },
         names::look(&settings.context.cluster, zone.as_ref(), fresh.as_ref(), server),
         applications::look(settings, &account),
+        applications::service_path(settings, &account),
         join_all(settings.context.hosts.iter().map(|host| outside::host(host.clone(), places.https_port))),
     );
     // The cluster's own list, or what kubectl on the node says.
@@ -100,6 +101,8 @@ pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> 
         ingresses,
         hosts,
         no_hosts,
+        service,
+        assume_class: settings.data_path.assume_class,
     }
 }
 

@@ -21,6 +21,7 @@ fn remains(state: &AwsState, dns: &DnsState) -> Remains {
         groups: state.security_groups.iter().filter(|group| group.is_for(&context().cluster)).cloned().collect(),
         zones: vec![dns.clone()],
         node: None,
+        cluster: None,
     }
 }
 
