@@ -108,9 +108,9 @@ pub const CATEGORIES: [Category; 11] = [
     Category { title: "Node network", checks: network::CHECKS },
     Category { title: "HAProxy", checks: haproxy::CHECKS },
     Category { title: "Cluster", checks: cluster::CHECKS },
-    Category { title: "Service", checks: service::CHECKS },
     Category { title: "DNS", checks: dns::CHECKS },
     Category { title: "Applications", checks: applications::CHECKS },
+    Category { title: "Service", checks: service::CHECKS },
 ];
 
 /// All checks in order.

@@ -120,7 +120,7 @@ pub struct DataPathArgs {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Data path")]
 pub struct ServiceOnlyArgs {
-    /// With the Service: let only these reach the applications, the node and its pods among them; may be repeated [default: all]
+    /// With the Service: let only these reach the applications, the node and its pods among them; 0.0.0.0/0 is all [default: as it is]
     #[arg(long, value_name = "CIDR", env = "K8SPORT_SOURCE_RANGES", value_delimiter = ',')]
     pub source_range: Vec<Cidr>,
     /// Refused, with the reason: api.internal on the second address needs HAProxy

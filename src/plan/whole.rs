@@ -12,6 +12,7 @@ use super::service::ServiceChange;
 use super::service::preconditions::{self, Look};
 use super::{Context, Note, Plan, dns, elastic_ip, firewall, secondary_ip, service};
 use crate::failure::{Failure, Result};
+use crate::node::files::NodeFile;
 use crate::plan::network::Cidr;
 
 /// Seconds: idle WebSockets and watches live an hour, not the minute that HTTP needs.
@@ -152,6 +153,9 @@ fn meanwhile(world: &World, recorded: Recorded, path: DataPath) -> Recorded {
 
 fn by_haproxy(world: &World, wanted: &Wanted, private_ip: Ipv4Addr, target: &Target, plan: &mut Plan) -> Result<()> {
     let (aws, context) = (&world.aws, &wanted.context);
+    if !wanted.data_path.source_ranges.is_empty() {
+        return Err(source_ranges_with_haproxy());
+    }
     let Some(state) = &world.node else { return Ok(()) };
     let network = NetworkWanted { secondary: private_ip, public: target.public_ip, mac: aws.instance.eni.mac.clone() };
     let network = node::network(state, &network)?;
@@ -163,7 +167,13 @@ fn by_haproxy(world: &World, wanted: &Wanted, private_ip: Ipv4Addr, target: &Tar
                 .because(format!("missing on the node: {}", missing.summary().sentence())));
         }
     } else if observed.is_some_and(|observed| observed.serves(private_ip)) {
-        // kube-proxy serves the address until HAProxy listens on it; the redirect, which has precedence, comes last.
+        // kube-proxy serves the address until HAProxy listens on it; the redirect, which has precedence, comes last. By the
+        // settings a later run knows the address for ours.
+        let (settings, network) = network.into_iter().partition(|change| match change {
+            NodeChange::WriteFile { file, .. } => matches!(file, NodeFile::NetSettings(_)),
+            other => matches!(other, NodeChange::KeepNetwork),
+        });
+        add_node(plan, settings, Vec::new());
         add_node(plan, node::address_first(state, private_ip), Vec::new());
         proxy.iter().try_for_each(|proxy| add_proxy(plan, state, proxy))?;
         add_node(plan, without_address(network, private_ip), node::network_notes(state));
@@ -198,7 +208,10 @@ fn by_service(world: &World, wanted: &Wanted, private_ip: Ipv4Addr, target: &Tar
         plan.notes
             .push(Note::warning("the loadBalancerClass is assumed, not written: a service controller of the cloud would take the Service"));
     }
-    let source_ranges = wanted.data_path.source_ranges.clone();
+    // Nobody opens it by leaving an option out.
+    let live = look.observed.ours.iter().flat_map(|live| &live.spec.source_ranges).filter_map(|range| range.parse().ok());
+    let said = &wanted.data_path.source_ranges;
+    let source_ranges = if said.is_empty() { live.collect() } else { said.clone() };
     if !source_ranges.is_empty() {
         plan.notes.extend(source_notes(&source_ranges, &world.aws, target.public_ip));
     }
@@ -211,6 +224,13 @@ fn by_service(world: &World, wanted: &Wanted, private_ip: Ipv4Addr, target: &Tar
     Ok(())
 }
 
+fn source_ranges_with_haproxy() -> Failure {
+    Failure::usage("`--source-range` works with the data path `service` alone")
+        .because("HAProxy and the API server share one interface, and a security group can't tell its addresses apart")
+        .state("nothing was changed")
+        .next("leave it out, or take the other data path: `--data-path service`")
+}
+
 /// The list is for everybody who comes to this address, also from inside.
 fn source_notes(ranges: &[Cidr], aws: &AwsState, public: Deferred<Ipv4Addr>) -> Option<Note> {
     let primary = aws.instance.eni.primary();
@@ -219,7 +239,7 @@ fn source_notes(ranges: &[Cidr], aws: &AwsState, public: Deferred<Ipv4Addr>) -> 
         node.into_iter().flatten().filter(|ip| !ranges.iter().any(|range| range.contains(*ip))).map(|ip| format!("{ip}/32")).collect();
     let text = format!(
         "`--source-range` also shuts out the node itself, who comes back through the Elastic IP, and the pods: add {} and the pods' range \
-         if they use the applications",
+         if they use the applications, and this machine, or the look from outside fails",
         missing.join(", ")
     );
     (!missing.is_empty()).then(|| Note::info(text))

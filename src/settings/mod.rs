@@ -134,13 +134,6 @@ fn data_path(args: DataPathArgs, assume_class: bool, wish: Option<Wish>, source_
     }
     let source_ranges = first_filled(args.service.source_range, source_ranges).unwrap_or_default();
     let wish = args.data_path.or(wish);
-    if !source_ranges.is_empty() && wish != Some(Wish::Service) {
-        return Err(Failure::usage("`--source-range` works with `--data-path service` alone")
-            .because(
-                "with HAProxy all traffic of the second address comes from the node, and a security group can't tell two addresses apart",
-            )
-            .state("nothing was touched"));
-    }
     Ok(WantedPath { wish, source_ranges, assume_class })
 }
 

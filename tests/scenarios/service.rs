@@ -100,9 +100,17 @@ fn source_ranges_are_a_firewall_for_this_address_alone() {
     assert_eq!(seen_client(&lab, "10.77.0.3"), None, "shut out");
     let api = ["curl", "-sk", "-A", "test", "--max-time", "5", "--interface", "10.77.0.3", "https://198.18.77.10/version"];
     assert!(lab.operator(&api).expect(0).stdout.contains("v1.20"), "the API server is as open as before");
-    let opened = run(&lab, &TO_SERVICE);
+    // Neither another run nor a repair opens it.
+    assert_eq!(run(&lab, &["bootstrap", "--output", "json"]).json()["outcome"], "unchanged");
+    let opened = run(&lab, &["bootstrap", "--source-range", "0.0.0.0/0"]);
     assert!(opened.stdout.contains("1 change") && opened.stderr.contains("differs in loadBalancerSourceRanges"), "{opened:?}");
     assert_eq!(seen_client(&lab, "10.77.0.3").as_deref(), Some("10.77.0.3"));
+    let help = lab.k8sport(&["help", "setup-service"]).expect(0).stdout.replace("\\\n", "");
+    let examples: Vec<_> = help.lines().filter_map(|line| line.strip_prefix("  $ k8sport ")).collect();
+    assert!(!examples.is_empty(), "{help}");
+    for example in examples {
+        lab.k8sport_with(&[ASSUME], &example.split_whitespace().collect::<Vec<_>>()).expect(0);
+    }
     lab.operator(&["ip", "address", "del", "10.77.0.3/24", "dev", "edge"]).expect(0);
 }
 
@@ -111,7 +119,7 @@ fn wrong(lab: &Lab, more: &[&str]) -> Vec<String> {
     let authority = format!("SSL_CERT_FILE={}", lab.home().join("ca.pem").display());
     let arguments = [&["diagnose", "--cluster", CLUSTER, "--host", "app.example.com", "--output", "json"], more].concat();
     let document = lab.k8sport_with(&[ASSUME, &authority], &arguments).json();
-    let findings = document["findings"].as_array().unwrap_or_else(|| panic!("{document}")).iter();
+    let findings = document["checks"].as_array().unwrap_or_else(|| panic!("{document}")).iter();
     let wrong = findings.filter(|finding| ["failed", "warning"].iter().any(|status| finding["status"] == *status));
     wrong.map(|finding| finding["id"].as_str().expect("an id").to_owned()).collect()
 }
