@@ -239,11 +239,11 @@ fn with_pods(ingress: Ingress, pods: &[api::Pod]) -> Ingress {
 }
 
 fn pod(pod: &api::Pod) -> Pod {
-    let conditions = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
+    let mut conditions = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
     let spec = pod.spec.as_ref();
     Pod {
         name: pod.metadata.name.clone().unwrap_or_default(),
-        ready: conditions.into_iter().any(|condition| condition.type_ == "Ready" && condition.status == "True"),
+        ready: conditions.any(|condition| condition.type_ == "Ready" && condition.status == "True"),
         node: spec.and_then(|spec| spec.node_name.clone()),
         host_network: spec.and_then(|spec| spec.host_network).unwrap_or(false),
     }

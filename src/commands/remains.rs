@@ -54,8 +54,8 @@ pub async fn observe(settings: &Settings, on_node: OnNode, console: &Console) ->
 
 /// The Service outlives the node's part of the set-up, and would keep the private IP from whoever gets it next.
 async fn inside(remains: &Remains, settings: &Settings, instance: &Instance) -> Result<Option<(Cluster, service::Observed)>> {
-    let ours = remains.elastic_ips.iter().filter(|address| address.is_for(&settings.context.cluster));
-    if !ours.into_iter().any(|address| Recorded::of(Some(address)).needs_cluster(None)) {
+    let mut ours = remains.elastic_ips.iter().filter(|address| address.is_for(&settings.context.cluster));
+    if !ours.any(|address| Recorded::of(Some(address)).needs_cluster(None)) {
         return Ok(None);
     }
     let cluster = own_cluster::connect(&settings.kubernetes, &settings.context.cluster, instance).await?;
