@@ -61,6 +61,9 @@ _k8sport() {
             k8sport,setup-secondary-ip)
                 cmd="k8sport__subcmd__setup__subcmd__secondary__subcmd__ip"
                 ;;
+            k8sport,setup-service)
+                cmd="k8sport__subcmd__setup__subcmd__service"
+                ;;
             k8sport,status)
                 cmd="k8sport__subcmd__status"
                 ;;
@@ -89,7 +92,7 @@ _k8sport() {
 
     case "${cmd}" in
         k8sport)
-            opts="-h -V --help --version bootstrap quick-start setup-secondary-ip setup-haproxy update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect configure-apps unlock deploy-app api-proxy completions help man"
+            opts="-h -V --help --version bootstrap quick-start setup-secondary-ip setup-haproxy setup-service update-dns cleanup teardown ecr quota iam-policy diagnose status toggle-https-redirect configure-apps unlock deploy-app api-proxy completions help man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -103,7 +106,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__api__subcmd__proxy)
-            opts="-v -h -V --listen-port --metrics-port --identity --write-kubeconfig --via-ssh --access-log --metrics-address --drain-timeout --idle-timeout --verbose --in-pod --service-account-dir --share-dir --state-dir --kubeconfig --context --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --help --version manifest"
+            opts="-v -h -V --listen-port --metrics-port --identity --write-kubeconfig --via-ssh --access-log --metrics-address --drain-timeout --idle-timeout --verbose --in-pod --service-account-dir --share-dir --state-dir --kubeconfig --context --assume-class --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --help --version manifest"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -315,7 +318,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__bootstrap)
-            opts="-y -v -q -h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --elastic-ip --allocation-id --reuse-eip --skip-allocate --route-api --private-source --host --force --state-store --from-spec --save-spec --instance-type --availability-zone --kubernetes-version --networking --image --api-access --skip-cert-manager --ingress-controller --acme-email --skip-prerequisites --wait --kubeconfig --context --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            opts="-y -v -q -h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --elastic-ip --allocation-id --reuse-eip --skip-allocate --data-path --source-range --keep-api-internal --route-api --private-source --host --force --state-store --from-spec --save-spec --instance-type --availability-zone --kubernetes-version --networking --image --api-access --skip-cert-manager --ingress-controller --acme-email --skip-prerequisites --wait --kubeconfig --context --assume-class --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -331,6 +334,14 @@ _k8sport() {
                     ;;
                 --reuse-eip)
                     COMPREPLY=($(compgen -W "at-limit first ask never" -- "${cur}"))
+                    return 0
+                    ;;
+                --data-path)
+                    COMPREPLY=($(compgen -W "haproxy service auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --source-range)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --private-source)
@@ -520,12 +531,31 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__cleanup)
-            opts="-y -v -q -h -V --skip-node --purge-packages --release-unassociated --force --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            opts="-y -v -q -h -V --skip-node --purge-packages --release-unassociated --force --kubeconfig --context --assume-class --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --kubeconfig)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cluster)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -710,7 +740,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__deploy__subcmd__app)
-            opts="-n -y -v -q -h -V --image --port --host --health-path --env-from --namespace --ingress-class --http-only --cluster-issuer --manifests --build --rollback --to-revision --force-conflicts --rollout-timeout --stalled-after --cluster --without-secondary-ip --no-secondary-ip --with-secondary-ip --kubeconfig --context --account --profile --region --config --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            opts="-n -y -v -q -h -V --image --port --host --health-path --env-from --namespace --ingress-class --http-only --cluster-issuer --manifests --build --rollback --to-revision --force-conflicts --rollout-timeout --stalled-after --cluster --without-secondary-ip --no-secondary-ip --with-secondary-ip --kubeconfig --context --assume-class --account --profile --region --config --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -844,7 +874,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__diagnose)
-            opts="-y -v -q -h -V --explain --fix --short --strict --dry-run --yes --without-secondary-ip --no-secondary-ip --with-secondary-ip --host --route-api --private-source --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --kubeconfig --context --output --timeout --verbose --quiet --help --version"
+            opts="-y -v -q -h -V --explain --fix --short --strict --dry-run --yes --without-secondary-ip --no-secondary-ip --with-secondary-ip --host --route-api --private-source --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --kubeconfig --context --assume-class --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1154,7 +1184,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__quick__subcmd__start)
-            opts="-y -v -q -h -V --skip-apps --skip-haproxy --manifests --without-secondary-ip --no-secondary-ip --with-secondary-ip --elastic-ip --allocation-id --reuse-eip --skip-allocate --route-api --private-source --host --force --state-store --from-spec --save-spec --instance-type --availability-zone --kubernetes-version --networking --image --api-access --skip-cert-manager --ingress-controller --acme-email --skip-prerequisites --wait --kubeconfig --context --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            opts="-y -v -q -h -V --skip-apps --skip-haproxy --manifests --without-secondary-ip --no-secondary-ip --with-secondary-ip --elastic-ip --allocation-id --reuse-eip --skip-allocate --data-path --source-range --keep-api-internal --route-api --private-source --host --force --state-store --from-spec --save-spec --instance-type --availability-zone --kubernetes-version --networking --image --api-access --skip-cert-manager --ingress-controller --acme-email --skip-prerequisites --wait --kubeconfig --context --assume-class --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1177,6 +1207,14 @@ _k8sport() {
                     ;;
                 --reuse-eip)
                     COMPREPLY=($(compgen -W "at-limit first ask never" -- "${cur}"))
+                    return 0
+                    ;;
+                --data-path)
+                    COMPREPLY=($(compgen -W "haproxy service auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --source-range)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --private-source)
@@ -1626,8 +1664,127 @@ _k8sport() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        k8sport__subcmd__setup__subcmd__service)
+            opts="-y -v -q -h -V --source-range --keep-api-internal --kubeconfig --context --assume-class --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --source-range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kubeconfig)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --zone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --instance-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --ssh-user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ssh-key)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --ssh-host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ssh-port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-key-fingerprint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         k8sport__subcmd__status)
-            opts="-v -q -h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --host --route-api --private-source --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --kubeconfig --context --output --timeout --verbose --quiet --help --version"
+            opts="-v -q -h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --host --route-api --private-source --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --kubeconfig --context --assume-class --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1846,7 +2003,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__toggle__subcmd__https__subcmd__redirect)
-            opts="-n -A -l -y -v -q -h -V --http-only --disable-https --enable-https --at --namespace --all-namespaces --selector --for --kubeconfig --context --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            opts="-n -A -l -y -v -q -h -V --http-only --disable-https --enable-https --at --namespace --all-namespaces --selector --for --kubeconfig --context --assume-class --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

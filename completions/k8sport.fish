@@ -30,6 +30,7 @@ complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "bootstrap" -d 'Do t
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "quick-start" -d 'From nothing to deployed applications: `bootstrap` with all it can do, then `deploy-app`, with one question'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "setup-secondary-ip" -d 'Give the node a second address: Elastic IP, secondary private IP, security group, NAT on the node'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "setup-haproxy" -d 'Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "setup-service" -d 'Serve the second address without a proxy: a Service of ours for the ingress controller\'s pods'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "update-dns" -d 'Point the wildcard record of the applications\' zone at the Elastic IP'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "cleanup" -d 'Remove what k8sport made for a cluster, and nothing else'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "teardown" -d 'Delete the whole cluster with everything that belongs to it, and say what is left'
@@ -52,6 +53,10 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l reuse-eip 
 first\t'Before allocating: an idle address costs as much as a used one'
 ask\t'When the quota is used up, after a question of its own'
 never\t'Never'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l data-path -d 'How the second address reaches the ingress [default: as it is; at first haproxy]' -r -f -a "haproxy\t'Our HAProxy on the node, which routes by SNI to the ingress\' NodePorts'
+service\t'A Service of ours: kube-proxy sends the address straight to the ingress\' pods'
+auto\t'`service` where everything that it needs is seen to hold, else `haproxy`'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l source-range -d 'With the Service: let only these reach the applications, the node and its pods among them; 0.0.0.0/0 is all [default: as it is]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l private-source -d 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l host -d 'A host below the zone that gets a record of its own besides the wildcard; may be repeated' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l state-store -d 'Where kOps keeps the cluster\'s specification, such as s3://example-com-kops-state; created if it is missing' -r
@@ -91,10 +96,12 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l timeout -d
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l skip-allocate -d 'Never allocate an Elastic IP'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l keep-api-internal -d 'Refused, with the reason: api.internal on the second address needs HAProxy'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l route-api -d 'Also route the SNI api.<cluster> to the API server, from anywhere'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l force -d 'Overwrite records whose present value is unknown to us'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l skip-cert-manager -d 'Leave out cert-manager, which kOps installs otherwise, and its ClusterIssuer'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l skip-prerequisites -d 'Don\'t look first whether everything that is needed is there'
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l assume-class -d 'For API servers without loadBalancerClass and without a service controller, as that of the tests'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l dry-run -d 'Show the plan and change nothing'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
@@ -110,6 +117,10 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l reuse-ei
 first\t'Before allocating: an idle address costs as much as a used one'
 ask\t'When the quota is used up, after a question of its own'
 never\t'Never'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l data-path -d 'How the second address reaches the ingress [default: as it is; at first haproxy]' -r -f -a "haproxy\t'Our HAProxy on the node, which routes by SNI to the ingress\' NodePorts'
+service\t'A Service of ours: kube-proxy sends the address straight to the ingress\' pods'
+auto\t'`service` where everything that it needs is seen to hold, else `haproxy`'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l source-range -d 'With the Service: let only these reach the applications, the node and its pods among them; 0.0.0.0/0 is all [default: as it is]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l private-source -d 'Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l host -d 'A host below the zone that gets a record of its own besides the wildcard; may be repeated' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l state-store -d 'Where kOps keeps the cluster\'s specification, such as s3://example-com-kops-state; created if it is missing' -r
@@ -151,10 +162,12 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l skip-hap
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l skip-allocate -d 'Never allocate an Elastic IP'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l keep-api-internal -d 'Refused, with the reason: api.internal on the second address needs HAProxy'
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l route-api -d 'Also route the SNI api.<cluster> to the API server, from anywhere'
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l force -d 'Overwrite records whose present value is unknown to us'
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l skip-cert-manager -d 'Leave out cert-manager, which kOps installs otherwise, and its ClusterIssuer'
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l skip-prerequisites -d 'Don\'t look first whether everything that is needed is there'
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l assume-class -d 'For API servers without loadBalancerClass and without a service controller, as that of the tests'
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l dry-run -d 'Show the plan and change nothing'
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
@@ -222,6 +235,35 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -s v -l v
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -s q -l quiet -d 'No progress on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l source-range -d 'With the Service: let only these reach the applications, the node and its pods among them; 0.0.0.0/0 is all [default: as it is]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l context -d 'Context of the kubeconfig [default: its current one]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l account -d 'Refuse to work in any other AWS account than this one' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l profile -d 'AWS profile' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l region -d 'AWS region' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l config -d 'Settings file [default: k8sport.toml in the current folder, if it is there]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l ssh-user -d 'Login user [default: by the node\'s image]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l ssh-port -d 'Port to connect to [default: 22]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l keep-api-internal -d 'Refused, with the reason: api.internal on the second address needs HAProxy'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l assume-class -d 'For API servers without loadBalancerClass and without a service controller, as that of the tests'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l dry-run -d 'Show the plan and change nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -s y -l yes -d 'Apply without asking; needed where there is no terminal'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -s v -l verbose -d 'More on stderr; twice for the AWS calls'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l host -d 'A host below the zone that gets a record of its own besides the wildcard; may be repeated' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
@@ -250,6 +292,8 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -s v -l verb
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -s q -l quiet -d 'No progress on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l context -d 'Context of the kubeconfig [default: its current one]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
@@ -270,6 +314,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l skip-node -d
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l purge-packages -d 'Also purge the packages that k8sport installed on the node'
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l release-unassociated -d 'Afterwards offer to release each free Elastic IP of the region that isn\'t ours; every one has to be confirmed by typing its address'
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l force -d 'The same as --yes'
+complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l assume-class -d 'For API servers without loadBalancerClass and without a service controller, as that of the tests'
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l dry-run -d 'Show the plan and change nothing'
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
@@ -387,6 +432,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l no-secondar
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l route-api -d 'Also route the SNI api.<cluster> to the API server, from anywhere'
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l assume-class -d 'For API servers without loadBalancerClass and without a service controller, as that of the tests'
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -s v -l verbose -d 'Everything, also what is fine; twice and three times for logs on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -s q -l quiet -d 'No progress on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -415,6 +461,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l no-secondary-
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l route-api -d 'Also route the SNI api.<cluster> to the API server, from anywhere'
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l assume-class -d 'For API servers without loadBalancerClass and without a service controller, as that of the tests'
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -s v -l verbose -d 'Everything, also what is fine; twice and three times for logs on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -s q -l quiet -d 'No progress on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -445,6 +492,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l disable-https -l http-only -d 'Stop redirecting HTTP to HTTPS, and remember what was there'
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l enable-https -d 'Put back what was there before; at the edge: redirect'
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -s A -l all-namespaces -d 'All namespaces'
+complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l assume-class -d 'For API servers without loadBalancerClass and without a service controller, as that of the tests'
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l dry-run -d 'Show the plan and change nothing'
 complete -c k8sport -n "__fish_k8sport_using_subcommand toggle-https-redirect" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
@@ -527,6 +575,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l rollback 
 complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l force-conflicts -d 'Take fields over that others manage'
 complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'
 complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
+complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l assume-class -d 'For API servers without loadBalancerClass and without a service controller, as that of the tests'
 complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l dry-run -d 'Show the plan and change nothing'
 complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
 complete -c k8sport -n "__fish_k8sport_using_subcommand deploy-app" -s y -l yes -d 'Apply without asking; needed where there is no terminal'
@@ -565,6 +614,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fis
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l via-ssh -d 'Reach the API server through the node over SSH; needs --cluster'
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -s v -l verbose -d 'More on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l in-pod -d 'The API server is that of KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT'
+complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l assume-class -d 'For API servers without loadBalancerClass and without a service controller, as that of the tests'
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -s V -l version -d 'Print version'

@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use crate::cli::{Command, EcrCommand};
+use crate::cli::{Command, DataPathArgs, EcrCommand};
+use crate::plan::data_path::Wish;
 use crate::run::{api_proxy, diagnose, fail, iam_policy, report, run, toggle};
 use crate::settings::{
     ConfigureSettings, DeploySettings, EcrPruneSettings, QuickStartSettings, QuotaSettings, Settings, Specific, TeardownSettings,
@@ -36,6 +37,11 @@ pub fn dispatch(command: Command) -> ExitCode {
         Command::SetupHaproxy(args) => {
             run("setup-haproxy", args.common, Specific { proxy: args.proxy, ..args.secondary.into() }, commands::setup_haproxy::run)
         }
+        Command::SetupService(args) => {
+            let data_path = DataPathArgs { data_path: Some(Wish::Service), service: args.service };
+            let specific = Specific { data_path, kubernetes: args.kubernetes, ..Specific::default() };
+            run("setup-service", args.common, specific, commands::setup_service::run)
+        }
         Command::UpdateDns(args) => {
             run("update-dns", args.common, Specific { records: args.records, ..args.secondary.into() }, commands::update_dns::run)
         }
@@ -48,7 +54,8 @@ pub fn dispatch(command: Command) -> ExitCode {
                 purge_packages: args.purge_packages,
                 release_unassociated: args.release_unassociated,
             };
-            run("cleanup", common, Specific::default(), async |settings, console| commands::cleanup::run(settings, options, console).await)
+            let specific = Specific { kubernetes: args.kubernetes, ..Specific::default() };
+            run("cleanup", common, specific, async |settings, console| commands::cleanup::run(settings, options, console).await)
         }
         Command::Teardown(args) => report("teardown", &args.run.clone(), TeardownSettings::resolve(args), commands::teardown::run),
         Command::Ecr { command: EcrCommand::Prune(args) } => {

@@ -8,6 +8,7 @@ use crate::checks::{Facts, Place, redirects};
 use crate::failure::Failure;
 use crate::names::DnsName;
 use crate::node::details::BackendServer;
+use crate::plan::data_path::{DataPath, Recorded};
 use crate::plan::elastic_ip::in_use_by;
 use crate::plan::node::{ListenAddress, Listener};
 use crate::plan::observed::Record;
@@ -17,6 +18,9 @@ use crate::verify::judge::{Verdict, judge};
 #[derive(Debug, Serialize)]
 pub struct Picture {
     pub target: Place,
+    /// None without a second address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_path: Option<String>,
     pub addresses: Vec<Address>,
     pub ports: Vec<Port>,
     pub records: Vec<Name>,
@@ -71,6 +75,7 @@ impl Picture {
     pub fn failed(cluster: DnsName, failure: Failure) -> Self {
         Self {
             target: Place::unknown(cluster),
+            data_path: None,
             addresses: Vec::new(),
             ports: Vec::new(),
             records: Vec::new(),
@@ -88,6 +93,7 @@ impl Picture {
         let paid = addresses.iter().filter(|address| address.public.is_some()).count();
         Self {
             target: Place::of(facts),
+            data_path: facts.elastic_ip().is_ok().then(|| data_path(facts)),
             ports: facts.node.ok().map(|node| ports(&node.listeners)).unwrap_or_default(),
             records: records(facts),
             backends: facts.details.ok().map(|details| details.backends.clone()).unwrap_or_default(),
@@ -98,6 +104,14 @@ impl Picture {
             error: None,
             addresses,
         }
+    }
+}
+
+fn data_path(facts: &Facts) -> String {
+    match facts.data_path() {
+        Recorded::Haproxy => DataPath::Haproxy.sentence().to_owned(),
+        Recorded::Service => DataPath::Service.sentence().to_owned(),
+        Recorded::Both => "on the way from one to the other: a run was cut off; `bootstrap --data-path` finishes it".to_owned(),
     }
 }
 
@@ -115,6 +129,7 @@ fn addresses(facts: &Facts) -> Vec<Address> {
         let state = match &front {
             None if ours.association.is_none() => "idle: associated with nothing".to_owned(),
             None => format!("not on this node: {}", in_use_by(ours)),
+            Some(_) if facts.data_path() == Recorded::Service => "ok".to_owned(),
             Some(front) if on_node(front.private_ip) == Some(false) => "not configured on the node".to_owned(),
             Some(_) => "ok".to_owned(),
         };
@@ -221,6 +236,7 @@ fn unknown(facts: &Facts) -> Vec<String> {
     add("node", facts.ssh.get().err().or_else(|| facts.node.get().err()));
     add("zone", facts.zone.get().err().or_else(|| facts.records.get().err()));
     let silent = facts.details.ok().is_some_and(|details| details.backends.is_empty());
+    let silent = silent && facts.data_path() != Recorded::Service;
     add("HAProxy", silent.then(|| crate::checks::Missing::untried("nothing answers on 127.0.0.1:8404; does k8sport-haproxy.service run?")));
     all
 }

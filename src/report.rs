@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::failure::{Failure, Kind};
 use crate::names::{DnsName, EniId, InstanceId};
 use crate::plan::change::Change;
+use crate::plan::data_path::DataPath;
 use crate::plan::observed::Account;
 use crate::plan::residue::Residue;
 use crate::plan::usage::Usage;
@@ -60,6 +61,9 @@ pub struct Access {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub urls: Vec<String>,
     pub api_url: String,
+    /// None without a second address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_path: Option<DataPath>,
     /// US dollars a month for what k8sport added (730 hours).
     pub monthly_cost_usd: f64,
     pub next: Vec<String>,
@@ -176,7 +180,7 @@ impl Report {
     pub fn name_the_policy(&mut self) {
         // A repair is a part of what bootstrap does, the redirect at the edge a part of HAProxy's configuration.
         let command = match self.command {
-            "diagnose --fix" => "bootstrap",
+            "diagnose --fix" | "setup-service" => "bootstrap",
             "toggle-https-redirect" => "setup-haproxy",
             "quick-start"
                 if self

@@ -26,10 +26,12 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 19] = [
+    "quick-start",
     "bootstrap",
     "setup-secondary-ip",
     "setup-haproxy",
+    "setup-service",
     "update-dns",
     "unlock",
     "cleanup",

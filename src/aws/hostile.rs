@@ -42,7 +42,7 @@ async fn world(aws: &Aws, cluster: &DnsName) -> Result<World> {
         security_groups: aws.security_groups(&instance.eni, cluster).await?,
         instance,
     };
-    Ok(World { aws, node: None, dns: Some(dns) })
+    Ok(World { aws, node: None, dns: Some(dns), cluster: None })
 }
 
 /// Reads and plans with this body for one of the actions and the recorded ones for the others.
@@ -64,7 +64,17 @@ fn planned(changed: &str, body: String) -> Result<whole::Planned> {
         read.expect("an end")
     })?;
     let scope = Scope { secondary_ip: true, haproxy: true, dns: true };
-    whole::plan(&world, &Wanted { context: context(), scope, secondary_ip: true, route_api: false, private_sources: Vec::new() })
+    whole::plan(
+        &world,
+        &Wanted {
+            context: context(),
+            scope,
+            secondary_ip: true,
+            route_api: false,
+            private_sources: Vec::new(),
+            data_path: Default::default(),
+        },
+    )
 }
 
 #[test]

@@ -10,11 +10,12 @@ use crate::aws::Permission;
 use crate::failure::Failure;
 use crate::names::DnsName;
 use crate::node::details::Details;
-use crate::plan::elastic_ip;
+use crate::plan::data_path::Recorded;
 use crate::plan::ingress::Ingress;
 use crate::plan::network::Cidr;
 use crate::plan::node::NodeState;
 use crate::plan::observed::{Account, ElasticIp, HostedZone, Instance, Quota, Record, SecurityGroup};
+use crate::plan::{elastic_ip, service};
 use crate::verify::http::Answer;
 use crate::verify::tls::Handshake;
 
@@ -100,6 +101,10 @@ pub struct Facts {
     /// Through the Kubernetes API.
     pub ingresses: Observed<Vec<Ingress>>,
     pub no_hosts: String,
+    /// Through the Kubernetes API, where the data path needs it.
+    pub service: Observed<service::Observed>,
+    /// See [`service::Wanted::assume_class`].
+    pub assume_class: bool,
 }
 
 /// Looks from outside at the two public addresses.
@@ -217,6 +222,11 @@ impl Facts {
         let eni = &self.instance()?.eni.id;
         elastic_ip::among(self.elastic_ips.get()?, eni, &self.cluster)
             .ok_or_else(|| Missing::untried("there is no Elastic IP of ours (address.elastic-ip)"))
+    }
+
+    /// As its tag says.
+    pub fn data_path(&self) -> Recorded {
+        Recorded::of(self.elastic_ip().ok())
     }
 
     /// Our Elastic IP where it should be: on a secondary address of the node's interface.

@@ -19,6 +19,7 @@ mod node;
 pub mod redirects;
 mod resolution;
 mod run;
+mod service;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -93,10 +94,12 @@ pub enum Need {
 pub enum Repair {
     SecondaryIp,
     Haproxy,
+    /// Instead of it, with that data path.
+    Service,
     Dns,
 }
 
-pub const CATEGORIES: [Category; 10] = [
+pub const CATEGORIES: [Category; 11] = [
     Category { title: "AWS account", checks: account::CHECKS },
     Category { title: "Instance", checks: instance::CHECKS },
     Category { title: "Elastic IP", checks: address::CHECKS },
@@ -107,6 +110,7 @@ pub const CATEGORIES: [Category; 10] = [
     Category { title: "Cluster", checks: cluster::CHECKS },
     Category { title: "DNS", checks: dns::CHECKS },
     Category { title: "Applications", checks: applications::CHECKS },
+    Category { title: "Service", checks: service::CHECKS },
 ];
 
 /// All checks in order.
@@ -119,6 +123,7 @@ impl Repair {
         let name = match self {
             Self::SecondaryIp => "setup-secondary-ip",
             Self::Haproxy => "setup-haproxy",
+            Self::Service => "setup-service",
             Self::Dns => "update-dns",
         };
         format!("k8sport {name} --cluster {cluster}")
@@ -132,7 +137,7 @@ impl Repair {
             any = true;
             match repair {
                 Self::SecondaryIp => scope.secondary_ip = true,
-                Self::Haproxy => scope.haproxy = true,
+                Self::Haproxy | Self::Service => scope.haproxy = true,
                 Self::Dns => scope.dns = true,
             }
         }

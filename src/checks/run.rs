@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::service::of_haproxy;
 use super::{CATEGORIES, Check, Facts, Hop, Host, HostLook, Judge, Judged, Repair, Severity, Verdict};
+use crate::plan::data_path::Recorded;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -51,6 +53,12 @@ pub fn run(facts: &Facts) -> Vec<Finding> {
     // What failed and says itself what to do.
     let mut causes: Vec<&'static str> = Vec::new();
     for (category, check) in CATEGORIES.iter().flat_map(|category| category.checks.iter().map(move |check| (category.title, check))) {
+        if facts.data_path() == Recorded::Service && of_haproxy(check.id) {
+            // What follows them in the other data path doesn't here.
+            let verdict = Ok(Verdict::Moot("the data path is a Service, without HAProxy and without an address on the node".to_owned()));
+            findings.push(finding(category, check, facts, None, verdict));
+            continue;
+        }
         let held_up = blocked(check, facts).or_else(|| check.after.iter().find_map(|earlier| held_up(earlier, &outcomes)));
         let mut add = |host: Option<(&Host, HostLook)>, judged: Judged| {
             let mut finding = finding(category, check, facts, host, judged);

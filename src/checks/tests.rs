@@ -61,6 +61,8 @@ fn nothing() -> Facts {
         hosts: Vec::new(),
         ingresses: untried(),
         no_hosts: "no host".to_owned(),
+        service: untried(),
+        assume_class: false,
     }
 }
 

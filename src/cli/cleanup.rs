@@ -3,7 +3,7 @@
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-use super::CommonArgs;
+use super::{CommonArgs, KubernetesArgs};
 
 #[derive(Debug, Args)]
 pub struct CleanupArgs {
@@ -20,6 +20,8 @@ pub struct CleanupArgs {
     /// The same as --yes
     #[arg(long)]
     pub force: bool,
+    #[command(flatten)]
+    pub kubernetes: KubernetesArgs,
     #[command(flatten)]
     pub common: CommonArgs,
 }

@@ -43,6 +43,16 @@ const EXAMPLES: &[Examples] = &[
         ],
     ),
     (
+        "setup-service",
+        &[
+            ("after setup-secondary-ip: what would be done", "k8sport setup-service --cluster c02.example.com --dry-run"),
+            (
+                "for two networks alone",
+                "k8sport setup-service --cluster c02.example.com --source-range 203.0.113.0/24,172.20.0.0/16 --dry-run",
+            ),
+        ],
+    ),
+    (
         "update-dns",
         &[
             ("the wildcard of the zone", "k8sport update-dns --cluster c02.example.com --yes"),

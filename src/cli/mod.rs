@@ -31,7 +31,9 @@ pub use deploy::DeployArgs;
 pub use ecr::{EcrCommand, EcrPruneArgs};
 pub use look::{DiagnoseArgs, StatusArgs};
 pub use quick_start::QuickStartArgs;
-pub use setup::{BootstrapArgs, DnsArgs, ElasticIpArgs, HaproxyArgs, NoSecondaryIp, ProxyArgs, RecordArgs, SecondaryIpArgs};
+pub use setup::{
+    BootstrapArgs, DataPathArgs, DnsArgs, ElasticIpArgs, HaproxyArgs, NoSecondaryIp, ProxyArgs, RecordArgs, SecondaryIpArgs, ServiceArgs,
+};
 pub use teardown::TeardownArgs;
 
 /// HTTPS on port 443 for applications, beside the API server of a single-node kOps cluster on AWS
@@ -90,6 +92,12 @@ pub enum Command {
     SetupSecondaryIp(SecondaryIpArgs),
     /// Run our own HAProxy instance on the node, which routes 443 and 80 of the second address to the ingress
     SetupHaproxy(HaproxyArgs),
+    /// Serve the second address without a proxy: a Service of ours for the ingress controller's pods
+    ///
+    /// kube-proxy sends 443 and 80 of the second address straight to the pods, which then see the clients' addresses. It needs
+    /// Kubernetes 1.22 and kube-proxy; what speaks against it is told, and nothing is changed then. HAProxy and all else of ours
+    /// goes off the node. `bootstrap --data-path haproxy` goes the way back.
+    SetupService(ServiceArgs),
     /// Point the wildcard record of the applications' zone at the Elastic IP
     UpdateDns(DnsArgs),
     /// Remove what k8sport made for a cluster, and nothing else

@@ -6,6 +6,7 @@ use clap::builder::FalseyValueParser;
 use super::{CommonArgs, CreationArgs, KubernetesArgs};
 use crate::names::{AllocationId, DnsName};
 use crate::plan::Selector;
+use crate::plan::data_path::Wish;
 use crate::plan::elastic_ip::Reuse;
 use crate::plan::network::Cidr;
 
@@ -15,6 +16,8 @@ pub struct BootstrapArgs {
     pub secondary: NoSecondaryIp,
     #[command(flatten)]
     pub elastic_ip: ElasticIpArgs,
+    #[command(flatten)]
+    pub data_path: DataPathArgs,
     #[command(flatten)]
     pub proxy: ProxyArgs,
     #[command(flatten)]
@@ -41,6 +44,16 @@ pub struct HaproxyArgs {
     pub secondary: NoSecondaryIp,
     #[command(flatten)]
     pub proxy: ProxyArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ServiceArgs {
+    #[command(flatten)]
+    pub service: ServiceOnlyArgs,
+    #[command(flatten)]
+    pub kubernetes: KubernetesArgs,
     #[command(flatten)]
     pub common: CommonArgs,
 }
@@ -91,6 +104,28 @@ pub struct ProxyArgs {
     /// Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]
     #[arg(long, value_name = "CIDR", env = "K8SPORT_PRIVATE_SOURCES", value_delimiter = ',')]
     pub private_source: Vec<Cidr>,
+}
+
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Data path")]
+pub struct DataPathArgs {
+    /// How the second address reaches the ingress [default: as it is; at first haproxy]
+    #[arg(long, value_name = "WAY", env = "K8SPORT_DATA_PATH", conflicts_with = "no_secondary_ip")]
+    pub data_path: Option<Wish>,
+    #[command(flatten)]
+    pub service: ServiceOnlyArgs,
+}
+
+/// For the way without a proxy.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Data path")]
+pub struct ServiceOnlyArgs {
+    /// With the Service: let only these reach the applications, the node and its pods among them; 0.0.0.0/0 is all [default: as it is]
+    #[arg(long, value_name = "CIDR", env = "K8SPORT_SOURCE_RANGES", value_delimiter = ',')]
+    pub source_range: Vec<Cidr>,
+    /// Refused, with the reason: api.internal on the second address needs HAProxy
+    #[arg(long, hide = true)]
+    pub keep_api_internal: bool,
 }
 
 #[derive(Debug, Default, Args)]

@@ -22,6 +22,7 @@ mod request;
 mod rollouts;
 #[cfg(test)]
 mod served;
+mod service_path;
 mod services;
 mod workloads;
 

@@ -8,6 +8,7 @@ use kube::Api;
 use kube::api::DeleteParams;
 
 use super::request::Request;
+use super::service_path;
 use super::{Cluster, ClusterWriter};
 use crate::failure::{Failure, Result};
 
@@ -37,7 +38,8 @@ impl Cluster {
         let named = namespaces.into_iter().filter_map(|namespace| namespace.metadata.name);
         let mut found: BTreeMap<_, _> = named.map(|name| (name.clone(), Namespace { name, ..Namespace::default() })).collect();
         let balanced = |service: &api::Service| service.spec.as_ref().and_then(|spec| spec.type_.as_deref()) == Some("LoadBalancer");
-        for service in services.into_iter().filter(balanced) {
+        // Ours has nothing outside of the cluster.
+        for service in services.into_iter().filter(|service| balanced(service) && !service_path::is_ours(service)) {
             if let Some(namespace) = service.metadata.namespace.and_then(|name| found.get_mut(&name)) {
                 namespace.load_balancers += 1;
             }

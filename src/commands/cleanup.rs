@@ -1,8 +1,9 @@
 //! `cleanup`: takes down what k8sport made for a cluster, group by group, DNS first and the address last.
 
-use super::apply::Applier;
+use super::apply::{Applier, Services};
 use super::flow;
 use super::remains::{self, Found, OnNode};
+use crate::cluster::Cluster;
 use crate::failure::{Failure, Result};
 use crate::output::Console;
 use crate::plan::change::{Change, Deferred, Lane};
@@ -30,8 +31,9 @@ impl Options {
 }
 
 /// In this order, and what the question about each is.
-const LANES: [(Lane, &str); 5] = [
+const LANES: [(Lane, &str); 6] = [
     (Lane::Dns, "Put these DNS records back?"),
+    (Lane::Service, "Remove our Service from the cluster?"),
     (Lane::Node, "Take k8sport off the node?"),
     (Lane::Address, "Remove the association and the private IP?"),
     (Lane::Firewall, "Remove the security group?"),
@@ -61,6 +63,7 @@ async fn steps(settings: &Settings, options: Options, console: &Console, report:
     console.plan(&report.plan);
     let applier = Applier::new(&found.aws, found.node.as_ref(), console, Deferred::AfterApply);
     report.saves_usd = None;
+    let services = Services { writer: found.cluster.as_ref().map(Cluster::writer) };
     for (lane, question) in LANES {
         if !report.plan.changes.iter().any(|change| change.lane() == lane) {
             continue;
@@ -69,7 +72,10 @@ async fn steps(settings: &Settings, options: Options, console: &Console, report:
             report.plan.notes.push(Note::warning(reason));
             skip(report, lane);
         } else if settings.run.yes || console.ask(question, "confirm with `--yes`, or look at the plan with `--dry-run`")? {
-            applier.cleanup(report, lane).await?;
+            match lane {
+                Lane::Service => applier.services(report, &services).await?,
+                _ => applier.cleanup(report, lane).await?,
+            }
         } else {
             skip(report, lane);
         }
@@ -91,6 +97,7 @@ fn held_back(report: &Report, lane: Lane) -> Option<String> {
     let skipped = |lane| indices(report, Status::Skipped).any(|(_, change)| change.lane() == lane);
     match lane {
         Lane::Address | Lane::Release if skipped(Lane::Dns) => Some("the address stays, since DNS records still lead to it".to_owned()),
+        Lane::Address | Lane::Release if skipped(Lane::Service) => Some("the address stays, since the Service still has it".to_owned()),
         Lane::Release if skipped(Lane::Address) => Some("the Elastic IP stays, since it is still associated".to_owned()),
         _ => None,
     }

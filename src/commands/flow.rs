@@ -9,13 +9,14 @@ use signal_hook::flag;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
-use super::apply::Applier;
+use super::apply::{Applier, Services};
 use super::observe::{Observation, observe};
 use super::proof::{Proof, Proven};
 use crate::failure::{Failure, Result};
 use crate::node::Node;
 use crate::output::Console;
 use crate::plan::change::Lane;
+use crate::plan::data_path::DataPath;
 use crate::plan::elastic_ip::{Choice, Reuse, Why};
 use crate::plan::usage::ADDRESS_PER_MONTH;
 use crate::plan::whole::{self, Planned, Scope, Wanted};
@@ -140,6 +141,7 @@ pub async fn set_up(
         secondary_ip: settings.secondary_ip,
         route_api: settings.proxy.route_api,
         private_sources: settings.proxy.private_sources.clone(),
+        data_path: settings.data_path.clone(),
     };
     let planned = whole::plan(&observation.world, &wanted)?;
     report.extend_plan(planned.plan.clone());
@@ -150,17 +152,26 @@ pub async fn set_up(
     if confirmed == Confirmed::NotYet {
         confirm(settings, &planned, console)?;
     }
-    let Observation { aws, world, mut node, .. } = observation;
+    let Observation { aws, cluster, world, mut node, .. } = observation;
+    let services = Services { writer: cluster.map(|cluster| cluster.writer()) };
     let applier = Applier::new(&aws, node.as_ref(), console, planned.public_ip);
-    applier.data_path(report).await?;
+    match planned.data_path {
+        Some(DataPath::Service) => applier.by_service(report, &services).await?,
+        _ => applier.data_path(report).await?,
+    }
     let public_ip = applier.public_ip().ok_or_else(|| Failure::failed("the applications' address is not known after all changes"))?;
     let changed = |dns: bool| report.plan.changes.iter().any(|change| (change.lane() == Lane::Dns) == dns);
     let proof = Proof { settings, world: &world, console, just_changed: changed(false) };
     let names = Proof { just_changed: changed(true), ..proof };
-    if names.just_changed {
+    // What follows the look from outside, or has to be seen after it.
+    if report.plan.changes.iter().any(|change| matches!(change.lane(), Lane::Service | Lane::DataPath | Lane::Dns)) {
         prove(report, proof.data_path(scope, public_ip).await)?;
+        applier.services(report, &services).await?;
+        applier.remember(report).await?;
         applier.records(report).await?;
-        prove(report, names.names(public_ip).await)?;
+        if scope.dns {
+            prove(report, names.names(public_ip).await)?;
+        }
     } else {
         let look_up = async { if scope.dns { Some(names.names(public_ip).await) } else { None } };
         // Where nothing was to be changed others needn't wait for the looks.
@@ -213,6 +224,7 @@ fn access(settings: &Settings, planned: &Planned, world: &whole::World, public_i
         elastic_ip: settings.secondary_ip.then_some(public_ip),
         secondary_private_ip: planned.secondary,
         urls,
+        data_path: planned.data_path,
         api_url: format!("https://api.{}/", settings.context.cluster),
         monthly_cost_usd: if settings.secondary_ip { ADDRESS_PER_MONTH } else { 0.0 },
         next,

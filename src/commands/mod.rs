@@ -22,6 +22,7 @@ pub mod quick_start;
 pub mod quota;
 pub mod setup_haproxy;
 pub mod setup_secondary_ip;
+pub mod setup_service;
 pub mod status;
 pub mod teardown;
 pub mod toggle_https_redirect;

@@ -2,22 +2,29 @@
 
 use std::net::Ipv4Addr;
 
+use futures_util::FutureExt as _;
 use tokio::sync::oneshot;
 
+use super::own_cluster;
 use super::reach::{Dialled, dial};
 use crate::aws::Aws;
+use crate::cluster::Cluster;
 use crate::failure::{Failure, Result};
 use crate::names::DnsName;
 use crate::node::Node;
 use crate::output::Console;
+use crate::plan::data_path::Recorded;
 use crate::plan::dns::choose_zone;
 use crate::plan::observed::{Account, AwsState, DnsState, ElasticIp, HostedZone, Instance, Quota, SecurityGroup, Subnet};
 use crate::plan::whole::{Scope, World};
+use crate::plan::{elastic_ip, service};
 use crate::report::Target;
 use crate::settings::Settings;
 
 pub struct Observation {
     pub aws: Aws,
+    /// Where the data path needs the Kubernetes API.
+    pub cluster: Option<Cluster>,
     pub node: Option<Node>,
     pub world: World,
     pub target: Target,
@@ -135,17 +142,25 @@ struct Around {
 
 /// All of the account that the scope needs. `found` is told the instance when the node is next.
 async fn read(aws: &Aws, settings: &Settings, scope: Scope, found: oneshot::Sender<Instance>) -> Result<Looks> {
+    let elastic_ips = aws.elastic_ips().shared();
     let (account, elastic_ips, quota, dns, near) = tokio::try_join!(
         aws.account(),
-        aws.elastic_ips(),
+        elastic_ips.clone(),
         quota(aws, scope),
         dns(aws, settings, scope),
-        near(aws, settings, scope, found),
+        near(aws, settings, scope, elastic_ips, found),
     )?;
     Ok(Looks { account, elastic_ips, quota, dns, near })
 }
 
-async fn near(aws: &Aws, settings: &Settings, scope: Scope, found: oneshot::Sender<Instance>) -> Result<Near> {
+/// `elastic_ips` is being read; it says whether there is something to do on the node.
+async fn near(
+    aws: &Aws,
+    settings: &Settings,
+    scope: Scope,
+    elastic_ips: impl Future<Output = Result<Vec<ElasticIp>>>,
+    found: oneshot::Sender<Instance>,
+) -> Result<Near> {
     let cluster = &settings.context.cluster;
     let instance = match one(aws.control_plane(cluster, settings.instance_id.as_ref()).await?, cluster) {
         Ok(instance) if instance.state == "pending" => return Ok(Near::Starting(Box::new(instance))),
@@ -154,7 +169,7 @@ async fn near(aws: &Aws, settings: &Settings, scope: Scope, found: oneshot::Send
         Err(Problem::Several(failure)) => return Err(failure),
     };
     usable(&instance)?;
-    if is_on_node(scope) && node_is_next(settings, &instance) {
+    if node_is_next(settings, &instance) && is_on_node(settings, scope, &instance, &elastic_ips.await?) {
         let _ = found.send(instance.clone());
         // What the connection waits for gets the open connections to AWS first.
         tokio::task::yield_now().await;
@@ -176,9 +191,10 @@ async fn near(aws: &Aws, settings: &Settings, scope: Scope, found: oneshot::Send
     Ok(Near::Node(Box::new(Around { instance, subnet, security_groups, addresses_per_interface })))
 }
 
-/// Whether the scope has something to do on the node.
-fn is_on_node(scope: Scope) -> bool {
-    scope.secondary_ip || scope.haproxy
+/// Whether there may be something to do on the node. One with nothing of ours needs no login.
+fn is_on_node(settings: &Settings, scope: Scope, instance: &Instance, elastic_ips: &[ElasticIp]) -> bool {
+    let address = elastic_ip::among(elastic_ips, &instance.eni.id, &settings.context.cluster).filter(|_| settings.secondary_ip);
+    (scope.secondary_ip || scope.haproxy) && !Recorded::of(address).leaves_node_alone(settings.data_path.wish)
 }
 
 /// What comes before the node, in the cluster or until there is one, can take longer than an idle connection lives.
@@ -205,7 +221,7 @@ impl Seen {
     /// The node can't be reached over SSH, or another run has it.
     pub async fn with_node(mut self, settings: &Settings, scope: Scope, console: &Console) -> Result<Observation> {
         let (mut node, mut node_state) = (None, None);
-        if is_on_node(scope) {
+        if is_on_node(settings, scope, &self.instance, &self.state.elastic_ips) {
             let dialled = match self.dialled.take() {
                 Some(dialled) => dialled?,
                 None => dial(&self.aws, settings, &self.instance, console).await?,
@@ -216,9 +232,24 @@ impl Seen {
             }
             (node, node_state) = (Some(read.node), Some(read.state));
         }
+        let cluster = self.cluster(settings, scope, console).await?;
+        let (cluster, inside) = cluster.unzip();
         let Self { aws, instance, state, dns, .. } = self;
         let target = target(&instance, &state.account, settings, dns.as_ref().map(|dns| &dns.zone));
-        Ok(Observation { aws, node, world: World { aws: state, node: node_state, dns }, target })
+        Ok(Observation { aws, cluster, node, world: World { aws: state, node: node_state, dns, cluster: inside }, target })
+    }
+
+    /// The cluster from inside, where the data path needs it.
+    async fn cluster(&self, settings: &Settings, scope: Scope, console: &Console) -> Result<Option<(Cluster, service::Observed)>> {
+        let address = elastic_ip::among(&self.state.elastic_ips, &self.instance.eni.id, &settings.context.cluster);
+        if !(scope.haproxy && settings.secondary_ip && Recorded::of(address).needs_cluster(settings.data_path.wish)) {
+            return Ok(None);
+        }
+        let step = console.step("look at the cluster through the Kubernetes API");
+        let cluster = own_cluster::connect(&settings.kubernetes, &settings.context.cluster, &self.instance).await?;
+        let observed = cluster.service_path().await?;
+        step.done();
+        Ok(Some((cluster, observed)))
     }
 
     /// The account once more, after another run has changed it.

@@ -1,21 +1,25 @@
 //! Reads what may be left of a cluster's set-up. The node and the cluster may be gone.
 
 use crate::aws::Aws;
+use crate::cluster::Cluster;
 use crate::failure::{Failure, Result};
 use crate::node::Node;
 use crate::output::Console;
 use crate::plan::cleanup::Remains;
+use crate::plan::data_path::Recorded;
 use crate::plan::observed::{ElasticIp, Instance};
-use crate::plan::ownership;
+use crate::plan::{ownership, service};
 use crate::report::Target;
 use crate::settings::Settings;
 
-use super::observe;
 use super::reach::{Read, dial};
+use super::{observe, own_cluster};
 
 pub struct Found {
     pub aws: Aws,
     pub node: Option<Node>,
+    /// Where our Service may be in it.
+    pub cluster: Option<Cluster>,
     pub remains: Remains,
     /// None when the node is gone.
     pub target: Option<Target>,
@@ -42,7 +46,20 @@ pub async fn observe(settings: &Settings, on_node: OnNode, console: &Console) ->
         found = in_account(settings, console).await?;
     }
     found.remains.node = Some(state);
+    let (cluster, inside) = inside(&found.remains, settings, &instance).await.map_err(|failure| without_node(failure, settings))?.unzip();
+    (found.cluster, found.remains.cluster) = (cluster, inside);
     Ok(Found { node: Some(node), ..found })
+}
+
+/// The Service outlives the node's part of the set-up, and would keep the private IP from whoever gets it next.
+async fn inside(remains: &Remains, settings: &Settings, instance: &Instance) -> Result<Option<(Cluster, service::Observed)>> {
+    let mut ours = remains.elastic_ips.iter().filter(|address| address.is_for(&settings.context.cluster));
+    if !ours.any(|address| Recorded::of(Some(address)).needs_cluster(None)) {
+        return Ok(None);
+    }
+    let cluster = own_cluster::connect(&settings.kubernetes, &settings.context.cluster, instance).await?;
+    let observed = cluster.service_path().await?;
+    Ok(Some((cluster, observed)))
 }
 
 fn running(remains: &Remains) -> Option<Instance> {
@@ -67,8 +84,8 @@ async fn in_account(settings: &Settings, console: &Console) -> Result<Found> {
     step.done();
 
     let target = instance.as_ref().map(|instance| observe::target(instance, &account, settings, None));
-    let remains = Remains { account, instance, elastic_ips, quota, interfaces: interfaces?, groups, zones, node: None };
-    Ok(Found { aws, node: None, remains, target })
+    let remains = Remains { account, instance, elastic_ips, quota, interfaces: interfaces?, groups, zones, node: None, cluster: None };
+    Ok(Found { aws, node: None, cluster: None, remains, target })
 }
 
 fn named_interfaces(elastic_ips: &[ElasticIp], settings: &Settings) -> Vec<String> {

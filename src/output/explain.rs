@@ -48,6 +48,7 @@ fn facts(check: &Check) -> Vec<String> {
         let command = match repair {
             Repair::SecondaryIp => "setup-secondary-ip",
             Repair::Haproxy => "setup-haproxy",
+            Repair::Service => "setup-service",
             Repair::Dns => "update-dns",
         };
         format!("Repaired by `k8sport {command}`, and by `k8sport diagnose --fix`.")

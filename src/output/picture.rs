@@ -28,6 +28,7 @@ pub fn text(picture: &Picture, paint: Paint) -> String {
             .map(|address| format!("{:<15} -> {:<15} {:<16} {}", ip(address.public), ip(address.private), address.purpose, address.state))
             .collect(),
     );
+    table("Data path", picture.data_path.iter().cloned().collect());
     table(
         "Ports",
         picture

@@ -209,6 +209,9 @@ fn summary(access: &Access, paint: Paint) -> String {
         row(if index == 0 { "applications" } else { "" }, url);
     }
     row("API server", &format!("{}, as before", access.api_url));
+    if let Some(path) = access.data_path {
+        row("data path", path.sentence());
+    }
     let cost = match access.monthly_cost_usd {
         cost if cost > 0.0 => format!("about ${cost:.2} a month for the Elastic IP"),
         _ => "nothing added".to_owned(),

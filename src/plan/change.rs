@@ -8,10 +8,12 @@ use serde::Serialize;
 use super::addons::AddonChange;
 use super::applications::ApplicationChange;
 use super::creation::ClusterChange;
+use super::data_path::Recorded;
 use super::https_redirect::Edit;
 use super::images::ImagesChange;
 use super::node::NodeChange;
 use super::observed::{HostedZone, Record};
+use super::service::ServiceChange;
 use super::teardown::TeardownChange;
 use crate::names::{AllocationId, EniId, GroupId};
 
@@ -86,6 +88,15 @@ pub enum Change {
     Cluster(ClusterChange),
     /// Inside a cluster that we have made.
     Addon(AddonChange),
+    /// Our Service for the ingress controller's pods.
+    Service(ServiceChange),
+    /// The tag that says which data path is on.
+    RecordDataPath {
+        allocation_id: Deferred<AllocationId>,
+        path: Recorded,
+        /// When all is done, and not while it is under way.
+        settled: bool,
+    },
     Images(ImagesChange),
     Teardown(TeardownChange),
     /// Writes into a tag that the record is ours and what was there before, so that it can be put back.
@@ -174,6 +185,10 @@ pub enum Lane {
     Address,
     Firewall,
     Node,
+    /// Our Service. Before the node where it takes over from it, after the proof where it ends.
+    Service,
+    /// When the data path is proven.
+    DataPath,
     Dns,
     /// An Elastic IP leaves the account or loses our tags.
     Release,
@@ -208,6 +223,9 @@ impl Change {
             Self::Node(_) | Self::Unlock { .. } => Lane::Node,
             Self::Cluster(_) => Lane::Cluster,
             Self::Addon(_) => Lane::Addons,
+            Self::Service(_) => Lane::Service,
+            Self::RecordDataPath { settled: true, .. } => Lane::DataPath,
+            Self::RecordDataPath { settled: false, .. } => Lane::Address,
             Self::Images(change) => change.lane(),
             Self::Teardown(change) => change.lane(),
             Self::RememberRecord { .. } | Self::UpsertRecord { .. } | Self::RestoreRecord { .. } => Lane::Dns,
@@ -239,6 +257,9 @@ impl Change {
         let mut change = self.clone();
         if let (Self::AssociateElasticIp { public_ip: value, .. } | Self::UpsertRecord { value, .. }, Some(known)) = (&mut change, known) {
             *value = Deferred::Known(known);
+        }
+        if let (Self::Service(ServiceChange::SetStatus { public, .. }), Some(known)) = (&mut change, known) {
+            *public = Deferred::Known(known);
         }
         change
     }

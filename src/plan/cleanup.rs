@@ -9,7 +9,7 @@ use super::elastic_ip::in_use_by;
 use super::node::{self, NodeState, Removal};
 use super::observed::{Account, DnsState, ElasticIp, Eni, Instance, Quota, Record, SecurityGroup};
 use super::ownership::{Before, ENI, is_ours, record_tag};
-use super::{Note, Plan};
+use super::{Note, Plan, service};
 use crate::names::DnsName;
 
 /// What there may be of ours.
@@ -29,6 +29,8 @@ pub struct Remains {
     pub zones: Vec<DnsState>,
     /// None when the node is gone or left out.
     pub node: Option<NodeState>,
+    /// None where the data path is HAProxy, or the cluster gone or left out.
+    pub cluster: Option<service::Observed>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub fn plan(remains: &Remains, wanted: &Wanted) -> Plan {
     let cluster = &wanted.cluster;
     let ours: Vec<_> = remains.elastic_ips.iter().filter(|address| address.is_for(cluster)).collect();
     let mut plan = records(remains, &ours);
+    let services = remains.cluster.as_ref().map(service::removal).unwrap_or_default();
+    plan.changes.extend(services.into_iter().map(Change::Service));
     if let Some(state) = &remains.node {
         let removal = Removal { purge_packages: wanted.purge_packages };
         plan.changes.extend(node::removal(state, &removal).into_iter().map(Change::Node));

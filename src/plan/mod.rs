@@ -5,6 +5,7 @@ pub mod applications;
 pub mod change;
 pub mod cleanup;
 pub mod creation;
+pub mod data_path;
 pub mod dns;
 pub mod elastic_ip;
 pub mod firewall;
@@ -19,6 +20,7 @@ pub mod policy;
 pub mod private_ip;
 pub mod residue;
 pub mod secondary_ip;
+pub mod service;
 mod summary;
 pub mod teardown;
 #[cfg(test)]

@@ -3,11 +3,12 @@
 use std::net::Ipv4Addr;
 
 use super::change::{Change, Deferred};
+use super::data_path::Recorded;
 use super::elastic_ip::{Choice, Why};
 use super::observed::{AwsState, ElasticIp};
 use super::ownership::{self, Ownership, elastic_ip_tags};
 use super::private_ip::PrivateIp;
-use super::{Context, Note, elastic_ip, firewall, private_ip};
+use super::{Context, Note, data_path, elastic_ip, firewall, private_ip};
 use crate::failure::Result;
 use crate::names::EniId;
 
@@ -23,13 +24,14 @@ pub struct SecondaryIp {
 
 /// # Errors
 /// What [`elastic_ip::choose`], [`private_ip::choose`] and [`firewall::plan`] refuse.
-pub fn plan(state: &AwsState, context: &Context, scripts_ip: Option<Ipv4Addr>) -> Result<SecondaryIp> {
+pub fn plan(state: &AwsState, context: &Context, scripts_ip: Option<Ipv4Addr>, data_path: Recorded) -> Result<SecondaryIp> {
     let choice = elastic_ip::choose(state, context, scripts_ip)?;
     let private_ip = private_ip::choose(state, &choice, scripts_ip)?;
     let eni = &state.instance.eni.id;
     let wanted_tags = |ownership| {
         let mut tags = elastic_ip_tags(&context.cluster, ownership, eni, private_ip.ip);
         tags.extend(found(&choice, &private_ip, eni));
+        tags.extend((data_path != recorded(&choice)).then(|| (data_path::TAG.to_owned(), data_path.as_str().to_owned())));
         tags
     };
     let mut changes = Vec::new();
@@ -72,6 +74,13 @@ pub fn plan(state: &AwsState, context: &Context, scripts_ip: Option<Ipv4Addr>) -
     notes.extend(stop_and_start(state));
     notes.extend(surplus(state, context));
     Ok(SecondaryIp { private_ip: private_ip.ip, public_ip, choice, changes, notes })
+}
+
+fn recorded(choice: &Choice) -> Recorded {
+    Recorded::of(match choice {
+        Choice::Ours(address) => Some(address),
+        Choice::Allocate | Choice::Adopt(..) => None,
+    })
 }
 
 /// What was on the ENI before our first run, so that cleanup leaves it there. A later run keeps what the first one wrote,

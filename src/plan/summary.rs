@@ -39,6 +39,10 @@ impl Change {
             Self::Node(change) => change.summary(),
             Self::Cluster(change) => change.summary(),
             Self::Addon(change) => change.summary(),
+            Self::Service(change) => change.summary(),
+            Self::RecordDataPath { path, .. } => {
+                line(Verb::Change, "Elastic IP", format!("remember that the data path is {}", path.as_str()))
+            }
             Self::Images(change) => change.summary(),
             Self::Teardown(change) => change.summary(),
             Self::Application(change) => change.summary(),

@@ -11,6 +11,7 @@ use crate::failure::{Failure, Result};
 use crate::names::{AccountId, AppName, DnsName, HostKeyFingerprint, HttpPath, ImageReference, InstanceId, Namespace, SshUser};
 use crate::plan::Selector;
 use crate::plan::applications::EnvFrom;
+use crate::plan::data_path::Wish;
 use crate::plan::elastic_ip::Reuse;
 use crate::plan::network::Cidr;
 
@@ -32,6 +33,8 @@ pub(super) struct File {
     pub skip_allocate: Option<bool>,
     pub route_api: Option<bool>,
     pub private_sources: Vec<Cidr>,
+    pub data_path: Option<Wish>,
+    pub source_ranges: Vec<Cidr>,
     pub hosts: Vec<DnsName>,
     pub state_store: Option<StateStore>,
     pub ssh_user: Option<SshUser>,

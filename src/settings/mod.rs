@@ -30,13 +30,16 @@ pub use teardown::TeardownSettings;
 
 use crate::aws::AwsOptions;
 use crate::cli::{
-    AccountArgs, BootstrapArgs, CommonArgs, CreationArgs, ElasticIpArgs, Format, KubernetesArgs, NoSecondaryIp, ProxyArgs, RecordArgs,
-    RunArgs, SshArgs, TargetArgs,
+    AccountArgs, BootstrapArgs, CommonArgs, CreationArgs, DataPathArgs, ElasticIpArgs, Format, KubernetesArgs, NoSecondaryIp, ProxyArgs,
+    RecordArgs, RunArgs, SshArgs, TargetArgs,
 };
 use crate::cluster::KubernetesOptions;
 use crate::failure::{Failure, Result};
 use crate::names::{AccountId, HostKeyFingerprint, InstanceId, SshUser};
+use crate::plan::data_path::Wish;
 use crate::plan::network::Cidr;
+use crate::plan::service::preconditions::keep_api_internal;
+use crate::plan::whole::WantedPath;
 use crate::plan::{Context, Selector};
 
 /// Everything a command needs to know from its user.
@@ -47,6 +50,7 @@ pub struct Settings {
     /// False: the node stays as kOps makes it.
     pub haproxy: bool,
     pub proxy: Proxy,
+    pub data_path: WantedPath,
     /// None for commands that create no cluster.
     pub creation: Option<Creation>,
     pub instance_id: Option<InstanceId>,
@@ -89,6 +93,7 @@ pub struct Specific {
     pub skip_haproxy: bool,
     pub elastic_ip: ElasticIpArgs,
     pub proxy: ProxyArgs,
+    pub data_path: DataPathArgs,
     pub records: RecordArgs,
     pub kubernetes: KubernetesArgs,
     /// For the command that can create a cluster.
@@ -117,6 +122,7 @@ impl Settings {
         let private_sources = first_filled(specific.proxy.private_source, file.private_sources).unwrap_or_else(private_ranges);
         Ok(Self {
             context,
+            data_path: data_path(specific.data_path, specific.kubernetes.assume_class, file.data_path, file.source_ranges)?,
             kubernetes: KubernetesOptions { kubeconfig: specific.kubernetes.kubeconfig, context: filled(specific.kubernetes.context) },
             haproxy: !specific.skip_haproxy,
             secondary_ip: !(specific.no_secondary_ip || specific.skip_haproxy)
@@ -137,11 +143,23 @@ impl Settings {
     /// # Errors
     /// As [`Self::resolve`].
     pub fn of_bootstrap(args: BootstrapArgs, specific: Specific) -> Result<Self> {
-        let BootstrapArgs { secondary, elastic_ip, proxy, records, creation, kubernetes, common } = args;
+        let BootstrapArgs { secondary, elastic_ip, data_path, proxy, records, creation, kubernetes, common } = args;
         let NoSecondaryIp { no_secondary_ip, with_secondary_ip } = secondary;
         let creation = Some(creation);
-        Self::resolve(common, Specific { no_secondary_ip, with_secondary_ip, elastic_ip, proxy, records, creation, kubernetes, ..specific })
+        Self::resolve(
+            common,
+            Specific { no_secondary_ip, with_secondary_ip, elastic_ip, data_path, proxy, records, creation, kubernetes, ..specific },
+        )
     }
+}
+
+fn data_path(args: DataPathArgs, assume_class: bool, wish: Option<Wish>, source_ranges: Vec<Cidr>) -> Result<WantedPath> {
+    if args.service.keep_api_internal {
+        return Err(keep_api_internal());
+    }
+    let source_ranges = first_filled(args.service.source_range, source_ranges).unwrap_or_default();
+    let wish = args.data_path.or(wish);
+    Ok(WantedPath { wish, source_ranges, assume_class })
 }
 
 fn aws_options(args: AccountArgs, account: Option<AccountId>, profile: Option<String>, region: Option<String>) -> AwsOptions {

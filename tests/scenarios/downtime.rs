@@ -11,16 +11,26 @@ use crate::support::{CLUSTER, Lab, PRIMARY_PUBLIC};
 const BOOTSTRAP: [&str; 4] = ["bootstrap", "--cluster", CLUSTER, "--yes"];
 
 /// tests/lab/steady-client at work. It ends when its standard input does, so also with the test.
-struct Client(Child, Instant);
+pub struct Client(Child, Instant);
 
 impl Client {
     /// To the API server and, if there is an address, to the application behind it with its streams.
     fn start(lab: &Lab, application: Option<&str>) -> Self {
+        Self::start_with(lab, application, true)
+    }
+
+    /// A switch of the data path ends them.
+    pub fn start_without_streams(lab: &Lab, application: &str) -> Self {
+        Self::start_with(lab, Some(application), false)
+    }
+
+    fn start_with(lab: &Lab, application: Option<&str>, streams: bool) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/steady-client");
         let mut command = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/lab"));
         command.args(["exec", "--", "python3", "-B", script]);
         if let Some(address) = application {
-            command.args(["--stream", "--target", &format!("app.example.com@{address}:443=app.example.com")]);
+            command.args(streams.then_some("--stream"));
+            command.args(["--target", &format!("app.example.com@{address}:443=app.example.com")]);
         }
         command.args(["--target", &format!("api.{CLUSTER}@{PRIMARY_PUBLIC}:443=kubernetes-master")]);
         let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the client");
@@ -30,7 +40,7 @@ impl Client {
         Self(child, started)
     }
 
-    fn finish(self) -> Value {
+    pub fn finish(self) -> Value {
         let whole = self.1.elapsed().as_secs_f64();
         // Waiting closes its standard input.
         let output = self.0.wait_with_output().expect("the client's end");
@@ -45,7 +55,7 @@ impl Client {
 
 /// Everything went through, to each of `names`.
 #[track_caller]
-fn uninterrupted(summary: &Value, through: &str, names: &[&str]) {
+pub fn uninterrupted(summary: &Value, through: &str, names: &[&str]) {
     for name in names {
         let seen = &summary[name];
         let attempts = usize::try_from(seen["attempts"].as_u64().expect("attempts")).expect("a small number");

@@ -30,6 +30,7 @@ mod packages;
 mod pipelines;
 mod quota;
 mod readme;
+mod service;
 mod soak;
 mod speed;
 mod support;

@@ -55,6 +55,13 @@ impl Lab {
         Self { _turn: turn }
     }
 
+    /// The same with the real kube-proxy, and the ingress controller in a pod with an address of its own.
+    pub fn with_kube_proxy() -> Self {
+        let turn = LAB.lock().unwrap_or_else(PoisonError::into_inner);
+        lab(&["reset", "--api", "real", "--kube-proxy", "real"]);
+        Self { _turn: turn }
+    }
+
     /// Runs k8sport as the operator. `--cluster` and `--yes` are up to the test.
     pub fn k8sport(&self, arguments: &[&str]) -> Ended {
         self.k8sport_with(&[], arguments)

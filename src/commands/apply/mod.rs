@@ -3,6 +3,7 @@
 
 mod images;
 mod perform;
+mod services;
 
 use std::cell::Cell;
 use std::net::Ipv4Addr;
@@ -19,6 +20,7 @@ use crate::plan::change::{Change, Deferred, Lane};
 use crate::plan::node::NodeChange;
 use crate::report::{Report, Status};
 use perform::Performer;
+pub use services::Services;
 
 pub struct Applier<'a> {
     performer: Performer<'a>,
@@ -56,6 +58,33 @@ impl<'a> Applier<'a> {
                     .next("run the command again: it sets the node up for that one"))
             }
         }
+    }
+
+    /// The same without a proxy: kube-proxy serves the address before our things go off the node.
+    ///
+    /// # Errors
+    /// As [`Self::data_path`].
+    pub async fn by_service(&self, report: &Report, services: &Services) -> Result<()> {
+        let (address, firewall) = tokio::join!(self.address_lane(report), self.lane(report, Lane::Firewall));
+        address.and(firewall)?;
+        self.services(report, services).await?;
+        self.node_lane(report, self.known()).await
+    }
+
+    /// What is left to do about our Service.
+    ///
+    /// # Errors
+    /// As [`Self::data_path`].
+    pub async fn services(&self, report: &Report, services: &Services) -> Result<()> {
+        self.each(report, Lane::Service, async |change, _| services.perform(change, self.known()).await).await
+    }
+
+    /// Remembers what is proven.
+    ///
+    /// # Errors
+    /// As [`Self::data_path`].
+    pub async fn remember(&self, report: &Report) -> Result<()> {
+        self.lane(report, Lane::DataPath).await
     }
 
     /// The records, once the data path has been seen to work.

@@ -11,7 +11,7 @@ use crate::names::{AllocationId, EniId, GroupId};
 use crate::output::Step;
 use crate::plan::change::{Change, Deferred, Holder};
 use crate::plan::observed::{ElasticIp, HostedZone, Record};
-use crate::plan::ownership;
+use crate::plan::{data_path, ownership};
 
 /// The writer exists only here, after the plan was confirmed.
 pub struct Performer<'a> {
@@ -79,6 +79,13 @@ impl<'a> Performer<'a> {
                 let groups: Vec<_> = keep.iter().cloned().chain([self.group_id(group)?]).collect();
                 self.writer.attach_security_groups(eni, &groups).await
             }
+            Change::RecordDataPath { allocation_id, path, .. } => {
+                let id = match allocation_id {
+                    Deferred::Known(id) => id.clone(),
+                    Deferred::AfterApply => self.settled_elastic_ip()?.0,
+                };
+                self.writer.tag(id.as_str(), &[(data_path::TAG.to_owned(), path.as_str().to_owned())].into()).await
+            }
             Change::Images(change) => images::perform(&self.writer, change).await,
             // The node lane hands all of its own over at once, a cluster is made before there is a node, and the others are
             // those of `teardown`, `toggle-https-redirect`, `quota`, `unlock` and the commands about
@@ -86,6 +93,7 @@ impl<'a> Performer<'a> {
             Change::Node(_)
             | Change::Cluster(_)
             | Change::Addon(_)
+            | Change::Service(_)
             | Change::Application(_)
             | Change::Teardown(_)
             | Change::EditIngress(_)

@@ -45,7 +45,7 @@ pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> 
     let fresh = zone.as_ref().map(|zone| zone.child(&format!("{PROBE}-{}", &ownership::operation_id()[..8])));
     // The redirect's counters are read after somebody has come through it: ourselves.
     let (looked, after_that) = tokio::sync::oneshot::channel::<()>();
-    let (node, second, outside, (records, names), ingresses, mut hosts) = tokio::join!(
+    let (node, second, outside, (records, names), ingresses, service, mut hosts) = tokio::join!(
         node::look(settings, &account, &application, after_that),
         account::look_at_instance(settings, &account, dry_runs),
         async {
@@ -61,6 +61,7 @@ pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> 
             (records, names)
         },
         applications::look(settings, &account),
+        applications::service_path(settings, &account),
         join_all(settings.context.hosts.iter().map(|host| outside::host(host.clone(), places.https_port))),
     );
     // The cluster's own list, or what kubectl on the node says.
@@ -104,6 +105,8 @@ pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> 
         ingresses,
         hosts,
         no_hosts,
+        service,
+        assume_class: settings.data_path.assume_class,
     }
 }
 

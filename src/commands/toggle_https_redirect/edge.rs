@@ -23,7 +23,7 @@ const SETTLE: Duration = Duration::from_secs(10);
 
 pub async fn steps(toggle: &ToggleSettings, settings: &Settings, console: &Console, report: &mut Report) -> Result<()> {
     let cluster = &settings.context.cluster;
-    let Observation { aws, world, node, target } =
+    let Observation { aws, world, node, target, .. } =
         observe(settings, Scope { secondary_ip: false, haproxy: true, dns: false }, console).await?;
     report.target = Some(target.clone());
     console.target(&target);

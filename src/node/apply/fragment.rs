@@ -4,6 +4,7 @@ use std::net::Ipv4Addr;
 
 use super::{Fragment, haproxy, leftovers, removal, watchdog};
 use crate::failure::{Failure, Result};
+use crate::names::InterfaceName;
 use crate::node::files::{NET_SCRIPT, NodeFile};
 use crate::plan::node::{NodeChange, Package};
 
@@ -28,6 +29,8 @@ impl Fragment {
             NodeChange::EnableUnits { units } => enable(units, is_read_anew(&changes[..index])),
             NodeChange::NarrowAddress { interface, address, prefix } => leftovers::narrow(interface, *address, *prefix),
             NodeChange::RemoveAddress { interface, address, prefix } => leftovers::remove_address(interface, *address, *prefix),
+            NodeChange::AddAddress { interface, address } => add_address(interface, *address),
+            NodeChange::HandOver { secondary } => removal::hand_over(*secondary),
             NodeChange::RemoveRedirectRules { rule, .. } => leftovers::remove_rules(rule),
             NodeChange::RemoveNetplanFile { sha256, .. } => leftovers::remove_netplan(sha256),
             NodeChange::StripSavedRules { old_sha256, remaining, .. } => leftovers::strip_rules(old_sha256, remaining.as_deref()),
@@ -106,6 +109,15 @@ fn bring_up(address: Option<Ipv4Addr>, redirect: bool) -> Fragment {
         apply: format!("{NET_SCRIPT} up\n"),
         undo: format!("if [ -e /etc/k8sport/net.conf ]; then\n{NET_SCRIPT} check\nelse\n{address}{redirect}fi\n"),
         seconds: 75,
+    }
+}
+
+fn add_address(interface: &InterfaceName, address: Ipv4Addr) -> Fragment {
+    let there = format!("ip -o -4 addr show dev {interface} | grep -qF ' {address}/'");
+    Fragment {
+        apply: format!("{there} || ip addr add {address}/32 dev {interface} noprefixroute\n"),
+        undo: format!("if [ ! -e /etc/k8sport/net.conf ]; then\n{}fi\n", watchdog::remove_secondary(address)),
+        seconds: 10,
     }
 }
 

@@ -26,6 +26,30 @@ pub(super) fn redirect(secondary: Option<Ipv4Addr>) -> Fragment {
     }
 }
 
+/// Until then everything stays as it is. kube-proxy writes all its rules in one transaction, so those of port 443 stand for
+/// those of 80. The kernel's memory of flows stays: our HAProxy ends what came through the redirect.
+pub(super) fn hand_over(secondary: Ipv4Addr) -> Fragment {
+    let apply = format!(
+        "served() {{
+    for list in 'iptables-save -t nat' 'iptables-legacy-save -t nat'; do
+        [ -z \"$(command -v ${{list%% *}})\" ] || $list 2>/dev/null | grep KUBE- | grep -F -e '-d {secondary}/32 ' | grep -qF -e '--dport 443 ' && return 0
+    done
+    nft list table ip kube-proxy 2>/dev/null | grep -qF '{secondary} . tcp . 443 '
+}}
+tries=0
+until served; do
+    tries=$((tries + 1))
+    [ $tries -lt {SECONDS} ] || die 'kube-proxy has no rules for {secondary}:443 after {SECONDS} s; HAProxy goes on serving it'
+    sleep 1
+done
+{REMOVE_REDIRECT}"
+    );
+    Fragment { apply, undo: format!("if [ -e /etc/k8sport/net.conf ]; then {NET_SCRIPT} check; fi\n"), seconds: SECONDS + 20 }
+}
+
+/// kube-proxy takes a second, and up to half a minute when it has many Services.
+const SECONDS: u64 = 60;
+
 /// By file name, since systemd may not know a unit any more whose enablement is still there.
 pub(super) fn units(units: &[String]) -> Fragment {
     let mut apply = String::from("cd /etc/systemd/system\n");

@@ -70,6 +70,15 @@ pub enum NodeChange {
         address: Ipv4Addr,
         prefix: u8,
     },
+    /// While kube-proxy serves it: our HAProxy binds it, and the redirect comes when that runs.
+    AddAddress {
+        interface: InterfaceName,
+        address: Ipv4Addr,
+    },
+    /// Once kube-proxy has its rules for the address our redirect goes. What came through it goes on.
+    HandOver {
+        secondary: Ipv4Addr,
+    },
     RemoveRedirectRules {
         rule: RedirectRule,
         count: u32,
@@ -149,6 +158,8 @@ impl NodeChange {
             Self::BringUpNetwork { .. }
             | Self::NarrowAddress { .. }
             | Self::RemoveAddress { .. }
+            | Self::AddAddress { .. }
+            | Self::HandOver { .. }
             | Self::RemoveRedirectRules { .. }
             | Self::RemoveRedirect { .. } => true,
             _ => false,

@@ -20,8 +20,8 @@ pub use haproxy::{Front, HaproxyWanted, haproxy, haproxy_notes};
 #[cfg(test)]
 pub use leftovers::NatChain;
 pub use leftovers::{Leftovers, RedirectRule};
-pub use network::{NetworkWanted, network, network_notes};
-pub use removal::{Removal, removal, removal_notes};
+pub use network::{NetworkWanted, address_first, network, network_notes};
+pub use removal::{Removal, removal, removal_notes, withdrawal};
 pub use state::{
     Address, Backends, Cni, DistributionHaproxy, FileState, Interface, ListenAddress, Listener, NodeState, Os, RecordedPackages,
     RedirectState, Tools, UnitState,

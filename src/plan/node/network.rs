@@ -51,6 +51,13 @@ pub fn network(state: &NodeState, wanted: &NetworkWanted) -> Result<Vec<NodeChan
     Ok(changes)
 }
 
+/// Our address on the ENI's interface and nothing else, while kube-proxy serves it.
+pub fn address_first(state: &NodeState, secondary: Ipv4Addr) -> Vec<NodeChange> {
+    let Some(interface) = state.eni.clone() else { return Vec::new() };
+    let missing = state.addresses_of(&interface).all(|address| address.ip != secondary);
+    missing.then_some(NodeChange::AddAddress { interface, address: secondary }).into_iter().collect()
+}
+
 /// What was seen and deliberately left alone.
 pub fn network_notes(state: &NodeState) -> Vec<String> {
     let mut notes = Vec::new();

@@ -24,13 +24,39 @@ pub fn removal(state: &NodeState, wanted: &Removal) -> Vec<NodeChange> {
     changes.extend(state.watchdog_armed.then_some(NodeChange::KeepNetwork));
     changes.extend((!state.unit(HAPROXY_UNIT).is_idle()).then_some(NodeChange::StopHaproxy));
     changes.extend(stop_units(state));
-    changes.extend(addresses(state).map(|address| {
-        let Address { interface, ip, prefix, .. } = address.clone();
-        NodeChange::RemoveAddress { interface, address: ip, prefix }
-    }));
-    if !state.loaded_redirects.is_empty() || state.redirect != RedirectState::Missing {
+    changes.extend(remove_addresses(state));
+    if is_redirected(state) {
         changes.push(NodeChange::RemoveRedirect { secondary: state.our_secondary() });
     }
+    remove_files(state, wanted, changes)
+}
+
+/// The same when kube-proxy takes over. Our redirect has precedence, so it goes while HAProxy still serves what came
+/// through it, and the address last.
+pub fn withdrawal(state: &NodeState, secondary: Ipv4Addr) -> Vec<NodeChange> {
+    let mut changes = Vec::new();
+    changes.extend(state.watchdog_armed.then_some(NodeChange::KeepNetwork));
+    let proxy = !state.unit(HAPROXY_UNIT).is_idle();
+    // Until then the timer would bring the redirect back.
+    changes.extend(stop_units(state));
+    changes.extend((proxy || is_redirected(state)).then_some(NodeChange::HandOver { secondary }));
+    changes.extend(proxy.then_some(NodeChange::StopHaproxy));
+    changes.extend(remove_addresses(state));
+    remove_files(state, &Removal { purge_packages: false }, changes)
+}
+
+fn is_redirected(state: &NodeState) -> bool {
+    !state.loaded_redirects.is_empty() || state.redirect != RedirectState::Missing
+}
+
+fn remove_addresses(state: &NodeState) -> impl Iterator<Item = NodeChange> {
+    addresses(state).map(|address| {
+        let Address { interface, ip, prefix, .. } = address.clone();
+        NodeChange::RemoveAddress { interface, address: ip, prefix }
+    })
+}
+
+fn remove_files(state: &NodeState, wanted: &Removal, mut changes: Vec<NodeChange>) -> Vec<NodeChange> {
     let units = own_paths::units(&state.paths);
     changes.extend((!units.is_empty()).then_some(NodeChange::RemoveUnits { units }));
     if purges(state, wanted) {

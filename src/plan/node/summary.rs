@@ -32,6 +32,10 @@ impl NodeChange {
                 (Verb::Change, "address", format!("{address}/{prefix} on {interface} becomes {address}/32"))
             }
             Self::RemoveAddress { interface, address, prefix } => (Verb::Remove, "address", format!("{address}/{prefix} from {interface}")),
+            Self::AddAddress { interface, address } => (Verb::Create, "address", format!("{address}/32 on {interface}")),
+            Self::HandOver { secondary } => {
+                (Verb::Remove, "redirect", format!("port 443 of {secondary} to its port 8443, once kube-proxy serves the address"))
+            }
             Self::RemoveRedirectRules { rule, count } => (
                 Verb::Remove,
                 "iptables rule",

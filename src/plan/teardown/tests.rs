@@ -15,6 +15,7 @@ fn remains(state: &AwsState) -> Remains {
         groups: Vec::new(),
         zones: vec![dns_state(vec![record("www.example.com", "A", 300, &["192.0.2.80"])])],
         node: None,
+        cluster: None,
     }
 }
 

@@ -5,6 +5,7 @@ use super::properties::{build, kinds};
 use super::*;
 use crate::plan::change::{Change, Deferred, Holder};
 use crate::plan::cleanup::{Remains, Wanted, plan};
+use crate::plan::data_path::Recorded;
 use crate::plan::dns::{self, Target};
 use crate::plan::ownership::is_ours;
 use crate::plan::{Plan, secondary_ip};
@@ -20,6 +21,7 @@ fn remains(state: &AwsState, dns: &DnsState) -> Remains {
         groups: state.security_groups.iter().filter(|group| group.is_for(&context().cluster)).cloned().collect(),
         zones: vec![dns.clone()],
         node: None,
+        cluster: None,
     }
 }
 
@@ -29,7 +31,7 @@ fn cleanup(state: &AwsState, dns: &DnsState) -> Plan {
 
 /// The AWS side of a set-up on the model, with its wildcard record.
 fn set_up(state: &mut AwsState, dns_state: &mut DnsState, context: &Context, scripts_ip: Option<Ipv4Addr>) -> bool {
-    let Ok(second) = secondary_ip::plan(state, context, scripts_ip) else { return false };
+    let Ok(second) = secondary_ip::plan(state, context, scripts_ip, Recorded::Haproxy) else { return false };
     model::apply(state, &second.changes);
     let ours = crate::plan::elastic_ip::ours(state, context).expect("an address of ours").clone();
     let target = Target {

@@ -74,6 +74,8 @@ fn step(state: &mut AwsState, change: &Change) {
         Change::Node(_)
         | Change::Cluster(_)
         | Change::Addon(_)
+        | Change::Service(_)
+        | Change::RecordDataPath { .. }
         | Change::Images(_)
         | Change::Teardown(_)
         | Change::EditIngress(_)

@@ -1,5 +1,6 @@
 //! For any account: a plan names nothing that isn't ours or free to take, and after it nothing is left to do.
 
+use crate::plan::data_path::Recorded;
 use proptest::prelude::*;
 
 use super::*;
@@ -67,7 +68,7 @@ proptest! {
     ) {
         let before = build(&kinds, quota, pods);
         let context = Context { reuse, ..context() };
-        let Ok(planned) = secondary_ip::plan(&before, &context, None) else { return Ok(()) };
+        let Ok(planned) = secondary_ip::plan(&before, &context, None, Recorded::Haproxy) else { return Ok(()) };
         for change in &planned.changes {
             match change {
                 Change::TagElasticIp { allocation_id, adopted, .. } => {
@@ -88,7 +89,7 @@ proptest! {
         let adopted = foreign(&before).len() - foreign(&after).len();
         prop_assert!(adopted <= 1);
         prop_assert!(foreign(&after).iter().all(|address| before.elastic_ips.contains(address)), "a foreign address was changed");
-        let again = secondary_ip::plan(&after, &context, None).expect("what worked once is not refused later");
+        let again = secondary_ip::plan(&after, &context, None, Recorded::Haproxy).expect("what worked once is not refused later");
         prop_assert_eq!(again.changes, Vec::<Change>::new());
     }
 }

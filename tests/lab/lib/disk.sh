@@ -68,6 +68,7 @@ publish_host_keys() {
 finish_profile() {
     enable kube-apiserver kube-proxy slow-app
     ! real_api || install_real_api
+    ! real_kube_proxy || install_real_kube_proxy
     case $1 in
         bash)
             cp "$NODE_ROOT"/etc/haproxy/haproxy.cfg{,.backup-secondary-ip}

@@ -15,6 +15,26 @@ require_api() {
     esac
 }
 
+real_kube_proxy() { [[ $(cat "$LAB_STATE/kube-proxy" 2>/dev/null) == real ]]; }
+
+require_kube_proxy() {                 # KUBE_PROXY API
+    case $1 in
+        stand-in) ;;
+        real)
+            [[ $2 == real ]] || die "a real kube-proxy needs --api real."
+            [[ -x $KUBERNETES_BIN/kube-proxy ]] || die "no kube-proxy in $KUBERNETES_BIN; tests/lab/build-kubernetes builds it."
+            ;;
+        *) die "no kube-proxy '$1'; there are: stand-in real." ;;
+    esac
+}
+
+# With it the ingress controller is a pod with an address of its own, and its NodePorts are kube-proxy's.
+install_real_kube_proxy() {
+    copy_files kube-proxy-real
+    ln -sf /dev/null "$NODE_ROOT/etc/systemd/system/nginx.service"
+    enable pod-network ingress-pod ingress-pod-slow endpoint-controller
+}
+
 # Onto the node's disk, before it boots.
 install_real_api() {
     local certificates=$LAB_STATE/certificates target=$NODE_ROOT/srv/kubernetes
@@ -28,7 +48,12 @@ install_real_api() {
 
 api_is_ready() { [[ $(ip netns exec "$NODE_NS" curl -sk --noproxy '*' --max-time 2 "https://$NODE_ADDRESS/readyz") == ok ]]; }
 
-seed_api() { in_node /usr/local/lib/seed-api /srv/kubernetes/objects.json; }
+seed_api() {
+    in_node /usr/local/lib/seed-api /srv/kubernetes/objects.json
+    real_kube_proxy || return 0
+    in_node /usr/local/lib/seed-api /srv/kubernetes/pods.json
+    wait_until 30 "kube-proxy to serve the ingress' NodePorts" node_accepts 30443
+}
 
 # The operator's kubeconfigs: the cluster's administrator, one who may only look, and one without any role.
 make_kubeconfigs() {

@@ -43,6 +43,7 @@ lab_reset() {
 
 make_node() {
     echo "$API_OF_LAB" >"$LAB_STATE/api"
+    echo "$KUBE_PROXY_OF_LAB" >"$LAB_STATE/kube-proxy"
     make_home
     make_certificates
     ! real_api || make_kubeconfigs
@@ -54,7 +55,7 @@ make_node() {
 first_boot() {
     [[ $NODE_PROFILE != bare ]] || make_uplink
     boot_node "$(node_mac)"
-    wait_for_node
+    wait_for_node first
     stage "node booted"
     real_api || return 0
     seed_api

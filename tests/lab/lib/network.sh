@@ -43,6 +43,8 @@ make_node_network() {                  # MAC
     ip -n "$NODE_NS" link add ens5 address "$1" mtu $LAB_MTU type bridge stp_state 0 forward_delay 0 mcast_snooping 0
     ip -n "$NODE_NS" link add eni mtu $LAB_MTU type veth peer name vpc netns "$AWS_NS" mtu $LAB_MTU
     ip -n "$NODE_NS" link set eni master ens5 up
+    # As kubelet and kube-proxy do; the container can't.
+    ! real_kube_proxy || ip netns exec "$NODE_NS" sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.route_localnet=1
     ip -n "$AWS_NS" address add $VPC_ROUTER/$VPC_PREFIX dev vpc
     ip -n "$AWS_NS" address add $VPC_RESOLVER/32 dev vpc
     ip -n "$AWS_NS" link set vpc up

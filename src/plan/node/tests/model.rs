@@ -108,7 +108,12 @@ fn one(state: &mut NodeState, change: &NodeChange, public: Option<Ipv4Addr>) {
             state.haproxy_loaded = false;
         }
         NodeChange::StopUnits { units } => units.iter().for_each(|unit| stop(state, unit)),
-        NodeChange::RemoveRedirect { .. } => {
+        NodeChange::AddAddress { address, .. } => {
+            if !state.addresses.iter().any(|known| known.ip == *address) {
+                state.addresses.push(slash_32(*address));
+            }
+        }
+        NodeChange::RemoveRedirect { .. } | NodeChange::HandOver { .. } => {
             state.redirect = RedirectState::Missing;
             state.loaded_redirects.clear();
         }

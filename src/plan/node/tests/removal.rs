@@ -7,7 +7,7 @@ use super::any::{
 };
 use super::model;
 use crate::plan::change::Deferred;
-use crate::plan::node::{NodeChange, NodeState, Removal, UnitState, haproxy, network, removal, removal_notes};
+use crate::plan::node::{NodeChange, NodeState, Removal, UnitState, haproxy, network, removal, removal_notes, withdrawal};
 
 const KEEP: Removal = Removal { purge_packages: false };
 const PURGE: Removal = Removal { purge_packages: true };
@@ -51,6 +51,25 @@ fn shown(changes: &[NodeChange]) -> String {
         format!("{} {:<14} {}\n", summary.verb.sign(), summary.thing, summary.detail)
     };
     changes.iter().map(line).collect()
+}
+
+#[test]
+fn when_kube_proxy_takes_over_the_redirect_goes_first_and_the_address_after_haproxy() {
+    let mut state = fresh();
+    let changes = setup(&state);
+    apply(&mut state, &changes);
+    let changes = withdrawal(&state, SECONDARY);
+    let at = |is: fn(&NodeChange) -> bool| changes.iter().position(is).expect("it is in the plan");
+    let order = [
+        at(|change| matches!(change, NodeChange::StopUnits { .. })),
+        at(|change| matches!(change, NodeChange::HandOver { .. })),
+        at(|change| matches!(change, NodeChange::StopHaproxy)),
+        at(|change| matches!(change, NodeChange::RemoveAddress { .. })),
+        at(|change| matches!(change, NodeChange::RemoveUnits { .. })),
+    ];
+    assert!(order.is_sorted(), "{changes:?}");
+    apply(&mut state, &changes);
+    assert_eq!((withdrawal(&state, SECONDARY), removal(&state, &KEEP)), (Vec::new(), Vec::new()));
 }
 
 proptest! {
