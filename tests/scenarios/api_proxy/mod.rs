@@ -168,7 +168,8 @@ plain.sendall(b"GET / HTTP/1.1\r\n\r\n")
 plain.settimeout(20)
 while plain.recv(1000): pass
 large = connect()
-large.sendall(b"GET /version HTTP/1.1\r\nHost: x\r\nX-Large: " + b"a" * 200000 + b"\r\n\r\n")
+# Not much more than the limit: what is unread when a connection is closed takes the answer with it.
+large.sendall(b"GET /version HTTP/1.1\r\nHost: x\r\nX-Large: " + b"a" * (64 << 10) + b"\r\n\r\n")
 large.settimeout(20)
 print(large.recv(1000).split(b"\r\n")[0].decode())"#;
     let ended = proxy.python(script, &[&authority]);
