@@ -726,8 +726,8 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand --version 'Print version'
         }
         &'k8sport;completions'= {
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
         }

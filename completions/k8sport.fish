@@ -627,7 +627,7 @@ service-account\t'All as the pod\'s service account; its containers need no cred
 kubeconfig\t'All as the kubeconfig\'s user, for callers who have the token of the kubeconfig that is printed'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and __fish_seen_subcommand_from manifest" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and __fish_seen_subcommand_from manifest" -s V -l version -d 'Print version'
-complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand help" -s h -l help -d 'Print help'
 complete -c k8sport -n "__fish_k8sport_using_subcommand help" -s V -l version -d 'Print version'

@@ -6,6 +6,7 @@ mod checks;
 mod cli;
 mod cluster;
 mod commands;
+mod complete;
 mod dispatch;
 mod docker;
 mod failure;
@@ -33,6 +34,7 @@ use dispatch::dispatch;
 use run::fail;
 
 fn main() -> ExitCode {
+    complete::answer();
     let cli = Cli::from_arg_matches(&cli::command().get_matches()).unwrap_or_else(|error| error.exit());
     if let Err(failure) = output::prepare() {
         return fail(&failure);

@@ -100,7 +100,7 @@ pub fn api_proxy(args: ApiProxyArgs) -> ExitCode {
     ended.map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS)
 }
 
-fn block_on<T>(work: impl AsyncFnOnce() -> T) -> Result<T> {
+pub fn block_on<T>(work: impl AsyncFnOnce() -> T) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::failed("the async runtime does not start").because(error))?;
     let result = runtime.block_on(work());

@@ -164,6 +164,9 @@ pub enum Command {
     /// It runs until it gets a signal; what is under way then has --drain-timeout to end.
     ApiProxy(Box<ApiProxyArgs>),
     /// Print a completion script for your shell
+    ///
+    /// It knows commands and options. To complete also the names of clusters, namespaces and Ingresses, let the shell ask
+    /// k8sport itself: `source <(COMPLETE=bash k8sport)`, with bash, zsh, fish, elvish or powershell.
     Completions {
         #[arg(value_enum)]
         shell: clap_complete::Shell,

@@ -58,6 +58,14 @@ pub async fn configuration(options: &KubernetesOptions) -> Result<(Config, Strin
     Ok((config, context))
 }
 
+/// The names of all contexts.
+///
+/// # Errors
+/// No kubeconfig or one that can't be read.
+pub fn contexts(options: &KubernetesOptions) -> Result<Vec<String>> {
+    Ok(read(&files(options)?)?.contexts.into_iter().map(|context| context.name).collect())
+}
+
 /// As kubectl: files of a list that aren't there are left out, but not all of them.
 fn files(options: &KubernetesOptions) -> Result<Vec<PathBuf>> {
     let named = kubeconfig::named(options.kubeconfig.as_deref());

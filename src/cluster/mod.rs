@@ -26,7 +26,7 @@ mod service_path;
 mod services;
 mod workloads;
 
-pub use connect::{KubernetesOptions, configuration};
+pub use connect::{KubernetesOptions, configuration, contexts};
 pub use ingresses::Scope;
 pub use rollouts::{Look, NoLook};
 

@@ -25,6 +25,13 @@ const NAMESPACES: &str = "namespaces";
 const PAUSE: Duration = Duration::from_secs(2);
 
 impl Cluster {
+    /// # Errors
+    /// Not allowed, not reachable, no answer in time.
+    pub async fn namespace_names(&self) -> Result<Vec<String>> {
+        let namespaces = self.list::<api::Namespace>(NAMESPACES).await?;
+        Ok(namespaces.into_iter().filter_map(|namespace| namespace.metadata.name).collect())
+    }
+
     /// All namespaces, by name.
     ///
     /// # Errors

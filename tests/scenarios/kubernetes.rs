@@ -211,3 +211,29 @@ fn diagnose_looks_at_every_ingress_host_and_reminds_of_redirects_that_are_off() 
     assert_eq!(skipped["status"], "skipped", "{skipped}");
     assert!(skipped["evidence"].as_str().is_some_and(|text| text.contains("there is no kubeconfig /nonexistent")), "{skipped}");
 }
+
+/// What bash gets for a command line that ends where it is completed.
+fn completed(lab: &Lab, environment: &[&str], words: &[&str]) -> Vec<String> {
+    let index = format!("_CLAP_COMPLETE_INDEX={}", words.len());
+    let asked = ["COMPLETE=bash", "_CLAP_IFS=\n", "_CLAP_COMPLETE_COMP_TYPE=9", &index];
+    let ended = lab.k8sport_with(&[&asked, environment].concat(), &[&["--", "k8sport"], words].concat());
+    ended.expect(0).stdout.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_shell_that_asks_gets_the_names_that_are_there() {
+    let lab = Lab::with_api();
+    assert_eq!(completed(&lab, &[], &["bootstrap", "--cluster", ""]), ["c02.example.com"]);
+    let namespaces = completed(&lab, &[], &["toggle-https-redirect", "--namespace", ""]);
+    assert!(["apps", "kube-system"].iter().all(|name| namespaces.iter().any(|found| found == name)), "{namespaces:?}");
+    let ingresses = completed(&lab, &[], &["toggle-https-redirect", "sh"]);
+    assert!(ingresses.contains(&"shop".to_owned()) && ingresses.iter().all(|name| name.starts_with("sh")), "{ingresses:?}");
+    // Without a right, without a kubeconfig, without an answer: nothing, and soon.
+    let nobody = format!("KUBECONFIG={}/.kube/nobody", lab.home().display());
+    assert_eq!(completed(&lab, &[&nobody], &["toggle-https-redirect", "--namespace", ""]), Vec::<String>::new());
+    assert_eq!(completed(&lab, &["KUBECONFIG=/nonexistent"], &["bootstrap", "--cluster", ""]), Vec::<String>::new());
+    lab.node("systemctl kill --signal=STOP kube-apiserver");
+    let hung = completed(&lab, &[], &["toggle-https-redirect", "--namespace", ""]);
+    lab.node("systemctl kill --signal=CONT kube-apiserver");
+    assert_eq!(hung, Vec::<String>::new());
+}
