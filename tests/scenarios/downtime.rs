@@ -1,6 +1,6 @@
 //! A client that never stops connecting, to the applications and to the API server, while k8sport works on the node.
 
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::Instant;
 
 use serde_json::Value;
@@ -26,7 +26,7 @@ impl Client {
 
     fn start_with(lab: &Lab, application: Option<&str>, streams: bool) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/steady-client");
-        let mut command = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/lab"));
+        let mut command = lab.command();
         command.args(["exec", "--", "python3", "-B", script]);
         if let Some(address) = application {
             command.args(streams.then_some("--stream"));

@@ -1,5 +1,5 @@
-//! The real binary against the lab: a real node, and an AWS that counts what is done to it. `tests/run` starts the lab
-//! and runs these; by hand: `LAB_NAME=test tests/lab/lab up; LAB_NAME=test cargo test --test scenarios -- --test-threads=1`.
+//! The real binary against the lab: a real node, and an AWS that counts what is done to it. `tests/run` starts two labs
+//! and runs these beside each other; by hand, with one: `LAB_NAME=test tests/lab/lab up; LAB_NAME=test cargo test --test scenarios`.
 
 mod addons;
 mod api_proxy;
@@ -37,4 +37,5 @@ mod support;
 mod takeover;
 mod teardown;
 mod transcripts;
+mod turn;
 mod world;

@@ -72,7 +72,8 @@ const CASES: &[Case] = &[
     Case {
         what: "the connection freezes in the middle",
         before: Some("configure-haproxy"),
-        fault: "nft 'add table ip lost; add chain ip lost in { type filter hook input priority -200; }; add rule ip lost in tcp dport 22 drop
+        fault:
+            "nft 'add table ip lost; add chain ip lost in { type filter hook input priority -200; }; add rule ip lost in tcp dport 22 drop
             add chain ip lost out { type filter hook output priority -200; }; add rule ip lost out tcp sport 22 drop'",
         says: &["did not end", "all can be repeated", "run the command again"],
         healed: "nft delete table ip lost",

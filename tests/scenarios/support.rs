@@ -3,30 +3,26 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 pub use crate::ended::Ended;
+use crate::turn::Turn;
 
 pub const CLUSTER: &str = "c02.example.com";
 /// The node's own public address in the lab.
 pub const PRIMARY_PUBLIC: &str = "198.18.77.10";
 
-static LAB: Mutex<()> = Mutex::new(());
-
-/// The lab, held by one test at a time.
+/// A lab, held by one test at a time.
 pub struct Lab {
-    _turn: MutexGuard<'static, ()>,
+    turn: Turn,
 }
 
 impl Lab {
     /// A fresh account and a fresh node.
     pub fn reset(aws_profile: &str, node_profile: &str) -> Self {
-        let turn = LAB.lock().unwrap_or_else(PoisonError::into_inner);
-        lab(&["reset", "--aws-profile", aws_profile, "--node-profile", node_profile]);
-        Self { _turn: turn }
+        Self::with(&["--aws-profile", aws_profile, "--node-profile", node_profile])
     }
 
     pub fn default() -> Self {
@@ -35,7 +31,7 @@ impl Lab {
 
     /// The same once more, by the test that has the lab.
     pub fn renew(&self, aws_profile: &str, node_profile: &str) {
-        lab(&["reset", "--aws-profile", aws_profile, "--node-profile", node_profile]);
+        self.tell(&["reset", "--aws-profile", aws_profile, "--node-profile", node_profile]);
     }
 
     /// The same with the real API server on the node.
@@ -50,16 +46,18 @@ impl Lab {
 
     /// As [`Self::with_api`], with another account.
     pub fn reset_with_api(aws_profile: &str) -> Self {
-        let turn = LAB.lock().unwrap_or_else(PoisonError::into_inner);
-        lab(&["reset", "--aws-profile", aws_profile, "--api", "real"]);
-        Self { _turn: turn }
+        Self::with(&["--aws-profile", aws_profile, "--api", "real"])
     }
 
     /// The same with the real kube-proxy, and the ingress controller in a pod with an address of its own.
     pub fn with_kube_proxy() -> Self {
-        let turn = LAB.lock().unwrap_or_else(PoisonError::into_inner);
-        lab(&["reset", "--api", "real", "--kube-proxy", "real"]);
-        Self { _turn: turn }
+        Self::with(&["--api", "real", "--kube-proxy", "real"])
+    }
+
+    fn with(options: &[&str]) -> Self {
+        let lab = Self { turn: Turn::wait() };
+        lab.tell(&[&["reset"], options].concat());
+        lab
     }
 
     /// Runs k8sport as the operator. `--cluster` and `--yes` are up to the test.
@@ -71,7 +69,7 @@ impl Lab {
     pub fn k8sport_with(&self, environment: &[&str], arguments: &[&str]) -> Ended {
         let binary = env!("CARGO_BIN_EXE_k8sport");
         let command: Vec<_> = ["exec", "--", "env"].iter().chain(environment).chain(&[binary]).chain(arguments).copied().collect();
-        Ended::of(run(&command))
+        Ended::of(self.run(&command))
     }
 
     /// The same; the file gets the id of the process first.
@@ -82,12 +80,12 @@ impl Lab {
 
     /// Any other command as the operator.
     pub fn operator(&self, command: &[&str]) -> Ended {
-        Ended::of(run(&[&["exec", "--"], command].concat()))
+        Ended::of(self.run(&[&["exec", "--"], command].concat()))
     }
 
     /// k8sport at a terminal, to be asked and answered.
     pub fn terminal(&self, arguments: &[&str]) -> rexpect::session::PtySession {
-        let mut command = Command::new(script());
+        let mut command = self.command();
         command.args(["exec", "--", env!("CARGO_BIN_EXE_k8sport")]).args(arguments);
         rexpect::session::spawn_command(command, Some(30_000)).expect("a terminal")
     }
@@ -102,7 +100,7 @@ impl Lab {
 
     /// Root on the node.
     pub fn node(&self, script: &str) -> String {
-        lab(&["node", "--", "sh", "-c", script])
+        self.tell(&["node", "--", "sh", "-c", script])
     }
 
     /// Python with an AWS client: `ec2`, `r53`, and what tests/scenarios/account.py finds.
@@ -117,35 +115,35 @@ impl Lab {
 
     /// One command of the lab, such as `aws settle 3600 0`.
     pub fn lab(&self, command: &str) {
-        lab(&command.split(' ').collect::<Vec<_>>());
+        self.tell(&command.split(' ').collect::<Vec<_>>());
     }
 
     pub fn reboot_node(&self) {
-        lab(&["reboot-node"]);
+        self.tell(&["reboot-node"]);
     }
 
     /// Forgets the calls counted so far.
     pub fn forget_calls(&self) {
-        lab(&["aws", "counts", "--reset"]);
+        self.tell(&["aws", "counts", "--reset"]);
     }
 
     /// The mutating calls since, as `service.Action`.
     pub fn mutating_calls(&self) -> Vec<String> {
-        Self::calls_that(|row| row["mutating"] == true)
+        self.calls_that(|row| row["mutating"] == true)
     }
 
     /// All calls since, as `service.Action`.
     pub fn calls(&self) -> Vec<String> {
-        Self::calls_that(|_| true)
+        self.calls_that(|_| true)
     }
 
     /// Every call since, with its outcome.
     pub fn calls_in_order(&self) -> Vec<Value> {
-        serde_json::from_str(&lab(&["aws", "calls"])).expect("a list of calls")
+        serde_json::from_str(&self.tell(&["aws", "calls"])).expect("a list of calls")
     }
 
-    fn calls_that(wanted: impl Fn(&Value) -> bool) -> Vec<String> {
-        let counts: Value = serde_json::from_str(&lab(&["aws", "counts", "--json"])).expect("JSON");
+    fn calls_that(&self, wanted: impl Fn(&Value) -> bool) -> Vec<String> {
+        let counts: Value = serde_json::from_str(&self.tell(&["aws", "counts", "--json"])).expect("JSON");
         let rows = counts["actions"].as_array().expect("a list of calls").iter();
         rows.filter(|row| wanted(row))
             .map(|row| format!("{}.{}", row["service"].as_str().unwrap_or("?"), row["action"].as_str().unwrap_or("?")))
@@ -154,24 +152,24 @@ impl Lab {
 
     /// A fresh account; the node stays as it is.
     pub fn seed(&self, aws_profile: &str) {
-        lab(&["aws", "seed", aws_profile]);
+        self.tell(&["aws", "seed", aws_profile]);
     }
 
     /// The keys, as environment variables, of a user that may do what the policy says and nothing else.
     pub fn enforce(&self, policy: &Value) -> Vec<String> {
         let file = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(file.path(), policy.to_string()).expect("a file");
-        lab(&["aws", "enforce", file.path().to_str().expect("UTF-8")]).lines().map(str::to_owned).collect()
+        self.tell(&["aws", "enforce", file.path().to_str().expect("UTF-8")]).lines().map(str::to_owned).collect()
     }
 
     /// The next calls of `action` go wrong as `fault` says (see tests/lab/aws/README.md).
     pub fn fault(&self, fault: &str) {
-        lab(&["aws", "fault", fault]);
+        self.tell(&["aws", "fault", fault]);
     }
 
     /// All faults, with how often each has hit.
     pub fn faults(&self) -> Vec<Value> {
-        serde_json::from_str(&lab(&["aws", "faults"])).expect("a list of faults")
+        serde_json::from_str(&self.tell(&["aws", "faults"])).expect("a list of faults")
     }
 
     /// Waits until the fault that was asked for has hit. None of the lab's commands takes a minute to come so far.
@@ -196,18 +194,18 @@ impl Lab {
 
     /// A command as the operator that goes on while the test does something.
     pub fn start(&self, command: &[&str]) -> Child {
-        let mut start = Command::new(script());
+        let mut start = self.command();
         start.args(["exec", "--"]).args(command).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         start.spawn().expect("it starts")
     }
 
     pub fn clear_faults(&self) {
-        lab(&["aws", "faults", "--clear"]);
+        self.tell(&["aws", "faults", "--clear"]);
     }
 
     /// The whole account.
     pub fn account(&self) -> Value {
-        serde_json::from_str(&lab(&["aws", "dump"])).expect("JSON")
+        serde_json::from_str(&self.tell(&["aws", "dump"])).expect("JSON")
     }
 
     /// What k8sport could have changed on the node: files, units, addresses, rules, packages.
@@ -229,9 +227,27 @@ impl Lab {
     }
 
     pub fn home(&self) -> PathBuf {
-        let environment = lab(&["env"]);
+        let environment = self.tell(&["env"]);
         let home = environment.lines().find_map(|line| line.strip_prefix("HOME=")).expect("HOME in the lab's environment");
         PathBuf::from(home)
+    }
+
+    /// The lab's own commands.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/lab"));
+        command.env("LAB_NAME", &self.turn.name);
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command().args(arguments).output().expect("tests/lab/lab runs")
+    }
+
+    #[track_caller]
+    fn tell(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "lab {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 }
 
@@ -253,18 +269,3 @@ const NODE_STATE: &str = "
     nft -s list ruleset 2>/dev/null || true
     dpkg-query -W | sort
 ";
-
-fn script() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab/lab")
-}
-
-fn run(arguments: &[&str]) -> Output {
-    Command::new(script()).args(arguments).output().expect("tests/lab/lab runs")
-}
-
-#[track_caller]
-fn lab(arguments: &[&str]) -> String {
-    let output = run(arguments);
-    assert!(output.status.success(), "lab {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
