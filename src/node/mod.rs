@@ -104,14 +104,20 @@ impl Node {
 
     /// Applies `changes` in order. `public` is the Elastic IP where the plan says "known after apply".
     pub async fn apply(&self, changes: &[NodeChange], public: Option<Ipv4Addr>, mut on_step: impl FnMut(StepEvent)) -> Result<()> {
+        let mut unconfirmed = false;
         for step in apply::steps(changes, public)? {
             self.still_ours().await?;
-            self.run_step(&step, changes, &mut on_step).await?;
-            if step.watched {
+            if unconfirmed && step.watched {
                 self.confirm().await?;
+                unconfirmed = false;
             }
+            // What follows doesn't wait until a fresh connection is there, and is repeated if there never is one.
+            let confirmation = async { if unconfirmed { self.confirm().await } else { Ok(()) } };
+            let (confirmed, ran) = tokio::join!(confirmation, self.run_step(&step, changes, &mut on_step));
+            confirmed.and(ran)?;
+            unconfirmed = step.watched;
         }
-        Ok(())
+        if unconfirmed { self.confirm().await } else { Ok(()) }
     }
 
     /// Makes a socket here lead to a port of the node's loopback.
