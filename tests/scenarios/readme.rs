@@ -1,11 +1,21 @@
-//! The commands of the README and of the help, run as they stand there.
+//! The commands of the README, of the guides and of the help, run as they stand there.
+
+use std::path::Path;
 
 use crate::support::{CLUSTER, Lab};
 
-/// What stands behind `$ ` in each of the README's console blocks; each has a fresh lab.
+const PAGES: &[&str] = &[
+    include_str!("../../README.md"),
+    include_str!("../../docs/guide/applications.md"),
+    include_str!("../../docs/guide/creating.md"),
+    include_str!("../../docs/guide/iam.md"),
+    include_str!("../../docs/guide/locks.md"),
+    include_str!("../../docs/guide/teardown.md"),
+];
+
+/// What stands behind `$ ` in each console block of a page; each has a fresh lab.
 fn blocks() -> Vec<Vec<&'static str>> {
-    let text = include_str!("../../README.md");
-    let blocks = text.split("```console\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let blocks = PAGES.iter().flat_map(|page| page.split("```console\n").skip(1).filter_map(|rest| rest.split("```").next()));
     blocks.map(|block| block.lines().filter_map(|line| line.strip_prefix("$ ")).collect()).collect()
 }
 
@@ -38,6 +48,25 @@ fn those_that_ask_the_api_server_work_too() {
     let blocks: Vec<_> = blocks().into_iter().filter(|block| asks_kubernetes(block)).collect();
     assert!(!blocks.is_empty());
     blocks.iter().for_each(|block| run(&Lab::with_api(), block));
+}
+
+/// Links within the project, and the tests that the promises name.
+#[test]
+fn what_the_pages_point_to_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let guides = std::fs::read_dir(root.join("docs/guide")).expect("the guides").map(|entry| entry.expect("a guide").path());
+    let others = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/ARCHITECTURE.md", "tests/bench/README.md", "packaging/README.md"];
+    for page in guides.chain(others.map(|other| root.join(other))) {
+        let text = std::fs::read_to_string(&page).expect("a page");
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+        for link in links.filter(|link| !link.is_empty() && !link.contains("://")) {
+            assert!(page.with_file_name(link).exists(), "{}: {link}", page.display());
+        }
+        let promises = text.lines().skip_while(|line| !line.starts_with("| promise |")).take_while(|line| line.starts_with('|')).skip(2);
+        for test in promises.filter_map(|row| row.rsplit('|').nth(1)).flat_map(|tests| tests.split('`').skip(1).step_by(2)) {
+            assert!(root.join("tests/scenarios").join(test).exists(), "{}: {test}", page.display());
+        }
+    }
 }
 
 /// As `k8sport help COMMAND` shows them, on a cluster that is set up, and at the end is not any more.
