@@ -9,8 +9,6 @@ mod outside;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use futures_util::future::join_all;
-
 use crate::checks::{Facts, Missing, Observed};
 use crate::failure::{Failure, Result};
 use crate::names::DnsName;
@@ -62,7 +60,7 @@ pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> 
         },
         applications::look(settings, &account),
         applications::service_path(settings, &account),
-        join_all(settings.context.hosts.iter().map(|host| outside::host(host.clone(), places.https_port))),
+        outside::hosts(settings.context.hosts.iter().cloned(), places.https_port),
     );
     // The cluster's own list, or what kubectl on the node says.
     let listed = match (ingresses.ok(), node.details.get()) {
@@ -76,7 +74,7 @@ pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> 
         |why| format!("no --host is given, and {why}"),
     );
     let more = listed.unwrap_or_default().into_iter().filter(|host| !settings.context.hosts.contains(host));
-    hosts.extend(join_all(more.map(|host| outside::host(host, places.https_port))).await);
+    hosts.extend(outside::hosts(more, places.https_port).await);
     step.done();
     Facts {
         cluster: settings.context.cluster.clone(),
