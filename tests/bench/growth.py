@@ -1,9 +1,15 @@
-"""Growth: a run that has nothing to do, in accounts that are larger and larger."""
+"""Growth: a run that has nothing to do, in accounts that are larger and larger, and a diagnosis of more and more Ingresses."""
+
+import json
+import subprocess
 
 from . import lab, subjects
 
 # Interfaces, Elastic IPs, records in the zone, hosted zones.
 SIZES = [(0, 0, 0, 0), (500, 50, 1000, 50), (2000, 200, 4000, 200), (5000, 500, 10000, 500)]
+
+INGRESSES = [0, 100, 1000]
+KUBECTL = lab.CACHE / "kubernetes-1.20" / "kubectl"
 
 
 def measure(binary, sizes, log):
@@ -26,3 +32,28 @@ def measure(binary, sizes, log):
         })
         log(f"{size}: {len(run.calls)} calls, {run.wall:.2f} s, {run.peak_kib / 1024:.0f} MiB")
     return rows
+
+
+def ingresses(binary, counts, log):
+    """`diagnose`, which looks at every host, against a real API server."""
+    rows = []
+    for count in counts:
+        lab.reset(api="real")
+        lab.measured(subjects.k8sport(binary).command)
+        if count:
+            listed = {"apiVersion": "v1", "kind": "List", "items": [ingress(f"bench{number}") for number in range(count)]}
+            command = lab.in_op(["env", "-i", *lab.lab("env").split("\n")[:-1], str(KUBECTL), "create", "-f", "-"])
+            subprocess.run(command, input=json.dumps(listed), text=True, stdout=subprocess.DEVNULL, check=True)
+        # The lab's ingress has no certificate for these hosts, which is found.
+        run = lab.measured((binary, "diagnose", "--cluster", lab.CLUSTER), codes=(0, 3))
+        rows.append({"ingresses": count, "wall": round(run.wall, 2), "cpu": round(run.cpu, 2), "peak_mib": round(run.peak_kib / 1024, 1), "kib": round(run.bytes / 1024)})
+        log(f"{count} Ingresses: {run.wall:.2f} s, {run.peak_kib / 1024:.0f} MiB")
+    return rows
+
+
+def ingress(name):
+    port = {"path": "/", "pathType": "Prefix", "backend": {"service": {"name": "app", "port": {"number": 80}}}}
+    return {
+        "apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": name, "namespace": "apps"},
+        "spec": {"ingressClassName": "nginx", "rules": [{"host": f"{name}.example.com", "http": {"paths": [port]}}]},
+    }

@@ -71,6 +71,11 @@ def growth(rows):
     return "## A second run in a growing account\n\n" + table(head, lines)
 
 
+def ingresses(rows):
+    lines = [[row["ingresses"], row["wall"], row["cpu"], row["peak_mib"], row["kib"]] for row in rows]
+    return "## diagnose with more and more Ingresses\n\n" + table(["Ingresses, each with a host", "seconds", "CPU seconds", "peak MiB", "KiB"], lines)
+
+
 def start(part):
     rows = [["binary", f"{part['binary_mib']} MiB"], ["`--help`", f"{part['help_ms']} ms of CPU"], ["`--version`", f"{part['version_ms']} ms of CPU"],
             ["completion script", f"{part['completion_ms']} ms of CPU"]]
@@ -88,4 +93,4 @@ def datapath(part):
     )
 
 
-PARTS = {"command": command, "diagnose": diagnose, "growth": growth, "start": start, "datapath": datapath}
+PARTS = {"command": command, "diagnose": diagnose, "growth": growth, "ingresses": ingresses, "start": start, "datapath": datapath}
