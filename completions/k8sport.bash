@@ -106,7 +106,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__api__subcmd__proxy)
-            opts="-v -h -V --listen-port --metrics-port --identity --write-kubeconfig --via-ssh --access-log --metrics-address --drain-timeout --idle-timeout --verbose --in-pod --service-account-dir --share-dir --state-dir --kubeconfig --context --assume-class --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --help --version manifest"
+            opts="-v -h -V --listen-port --metrics-port --identity --write-kubeconfig --via-ssh --access-log --metrics-address --drain-timeout --idle-timeout --verbose --in-pod --service-account-dir --share-dir --state-dir --kubeconfig --context --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --help --version manifest"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -318,7 +318,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__bootstrap)
-            opts="-y -v -q -h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --elastic-ip --allocation-id --reuse-eip --skip-allocate --data-path --source-range --keep-api-internal --route-api --private-source --host --force --state-store --from-spec --save-spec --instance-type --availability-zone --kubernetes-version --networking --image --api-access --skip-cert-manager --ingress-controller --acme-email --skip-prerequisites --wait --kubeconfig --context --assume-class --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            opts="-y -v -q -h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --elastic-ip --allocation-id --reuse-eip --skip-allocate --data-path --source-range --keep-api-internal --route-api --private-source --host --force --state-store --from-spec --save-spec --instance-type --availability-zone --kubernetes-version --networking --image --api-access --skip-cert-manager --ingress-controller --acme-email --skip-prerequisites --wait --kubeconfig --context --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -531,7 +531,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__cleanup)
-            opts="-y -v -q -h -V --skip-node --purge-packages --release-unassociated --force --kubeconfig --context --assume-class --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            opts="-y -v -q -h -V --skip-node --purge-packages --release-unassociated --force --kubeconfig --context --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -740,7 +740,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__deploy__subcmd__app)
-            opts="-n -y -v -q -h -V --image --port --host --health-path --env-from --namespace --ingress-class --http-only --cluster-issuer --manifests --build --rollback --to-revision --force-conflicts --rollout-timeout --stalled-after --cluster --without-secondary-ip --no-secondary-ip --with-secondary-ip --kubeconfig --context --assume-class --account --profile --region --config --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            opts="-n -y -v -q -h -V --image --port --host --health-path --env-from --namespace --ingress-class --http-only --cluster-issuer --manifests --build --rollback --to-revision --force-conflicts --rollout-timeout --stalled-after --cluster --without-secondary-ip --no-secondary-ip --with-secondary-ip --kubeconfig --context --account --profile --region --config --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -874,7 +874,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__diagnose)
-            opts="-y -v -q -h -V --explain --fix --short --strict --dry-run --yes --without-secondary-ip --no-secondary-ip --with-secondary-ip --host --route-api --private-source --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --kubeconfig --context --assume-class --output --timeout --verbose --quiet --help --version"
+            opts="-y -v -q -h -V --explain --fix --short --strict --dry-run --yes --without-secondary-ip --no-secondary-ip --with-secondary-ip --host --route-api --private-source --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --kubeconfig --context --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1109,7 +1109,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__iam__subcmd__policy)
-            opts="-h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --cluster --zone --zone-id --host --state-store --placeholders --explain --account --profile --region --config --help --version bootstrap create-cluster setup-secondary-ip setup-haproxy update-dns quota ecr-prune deploy-app cleanup unlock api-proxy diagnose status teardown"
+            opts="-h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --cluster --zone --zone-id --host --state-store --placeholders --explain --account --profile --region --config --help --version bootstrap create-cluster setup-secondary-ip setup-haproxy setup-service update-dns quota ecr-prune deploy-app cleanup unlock api-proxy diagnose status teardown"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1184,7 +1184,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__quick__subcmd__start)
-            opts="-y -v -q -h -V --skip-apps --skip-haproxy --manifests --without-secondary-ip --no-secondary-ip --with-secondary-ip --elastic-ip --allocation-id --reuse-eip --skip-allocate --data-path --source-range --keep-api-internal --route-api --private-source --host --force --state-store --from-spec --save-spec --instance-type --availability-zone --kubernetes-version --networking --image --api-access --skip-cert-manager --ingress-controller --acme-email --skip-prerequisites --wait --kubeconfig --context --assume-class --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            opts="-y -v -q -h -V --skip-apps --skip-haproxy --manifests --without-secondary-ip --no-secondary-ip --with-secondary-ip --elastic-ip --allocation-id --reuse-eip --skip-allocate --data-path --source-range --keep-api-internal --route-api --private-source --host --force --state-store --from-spec --save-spec --instance-type --availability-zone --kubernetes-version --networking --image --api-access --skip-cert-manager --ingress-controller --acme-email --skip-prerequisites --wait --kubeconfig --context --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1665,7 +1665,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__setup__subcmd__service)
-            opts="-y -v -q -h -V --source-range --keep-api-internal --kubeconfig --context --assume-class --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            opts="-y -v -q -h -V --source-range --keep-api-internal --kubeconfig --context --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1784,7 +1784,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__status)
-            opts="-v -q -h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --host --route-api --private-source --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --kubeconfig --context --assume-class --output --timeout --verbose --quiet --help --version"
+            opts="-v -q -h -V --without-secondary-ip --no-secondary-ip --with-secondary-ip --host --route-api --private-source --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --kubeconfig --context --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2003,7 +2003,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__toggle__subcmd__https__subcmd__redirect)
-            opts="-n -A -l -y -v -q -h -V --http-only --disable-https --enable-https --at --namespace --all-namespaces --selector --for --kubeconfig --context --assume-class --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            opts="-n -A -l -y -v -q -h -V --http-only --disable-https --enable-https --at --namespace --all-namespaces --selector --for --kubeconfig --context --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --lock-timeout --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -180,7 +180,7 @@ impl Report {
     pub fn name_the_policy(&mut self) {
         // A repair is a part of what bootstrap does, the redirect at the edge a part of HAProxy's configuration.
         let command = match self.command {
-            "diagnose --fix" | "setup-service" => "bootstrap",
+            "diagnose --fix" => "bootstrap",
             "toggle-https-redirect" => "setup-haproxy",
             "quick-start"
                 if self

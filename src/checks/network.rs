@@ -1,9 +1,8 @@
 //! Address and redirect on the node.
 
 use super::{Check, Facts, Judge, Judged, Missing, Need, Repair, Severity, bad, fine, moot};
-use crate::node::details::{AddressAgent, AgentKind};
 use crate::plan::change::Deferred;
-use crate::plan::node::{self, Address, NetworkWanted, RedirectState};
+use crate::plan::node::{self, Address, AgentKind, NetworkWanted, RedirectState};
 
 pub const CHECKS: &[Check] = &[
     Check {
@@ -98,12 +97,14 @@ pub const CHECKS: &[Check] = &[
         id: "network.agents",
         title: "no service of the image puts secondary addresses on the interface",
         severity: Severity::Warning,
-        needs: &[Need::Details],
+        needs: &[Need::Node],
         after: &[],
         repair: None,
         explanation: "nm-cloud-setup (RHEL, Rocky) adds every secondary address that AWS knows, with rules for its routes. cloud-init does \
             so at each boot where its configuration says `updates: network: when: [boot]`, with the subnet's prefix instead of /32, and \
-            perhaps before the primary. amazon-ec2-net-utils (Amazon Linux) adds a /32, as we do, which does no harm.",
+            perhaps before the primary. ec2-net-utils (Amazon Linux 2) does it with each DHCP lease, and so does what \
+            netplan, networkd or ifupdown have as a static address. amazon-ec2-net-utils (Amazon Linux 2023) adds a /32, as we do, which \
+            does no harm.",
         judge: Judge::Once(agents),
     },
 ];
@@ -209,19 +210,11 @@ fn foreign_rules(facts: &Facts) -> Judged {
 }
 
 fn agents(facts: &Facts) -> Judged {
-    let agents = &facts.details.get()?.address_agents;
-    let harmful = agents.iter().find(|agent| agent.kind != AgentKind::Ec2NetUtils);
-    let Some(AddressAgent { kind, source }) = harmful else {
-        return fine(agents.first().map_or("none".to_owned(), |agent| format!("{} adds a /32, as we do", agent.source)));
-    };
-    match kind {
-        AgentKind::CloudInit => bad(
-            format!("cloud-init sets the addresses at each boot, says {source}"),
-            [format!("on the node: take `boot` out of updates.network.when in {source}")],
-        ),
-        AgentKind::NmCloudSetup | AgentKind::Ec2NetUtils => bad(
-            format!("{source} is active and adds every secondary address by itself"),
-            ["on the node: sudo systemctl disable --now nm-cloud-setup.timer".to_owned()],
-        ),
+    let agents = &facts.node.get()?.address_agents;
+    let secondary = facts.front().ok().map(|front| front.private_ip);
+    let mut adding = agents.iter().filter(|agent| agent.adds(secondary));
+    match adding.clone().find(|agent| agent.kind != AgentKind::Ec2NetUtils) {
+        Some(agent) => bad(agent.sentence(), [agent.remedy()]),
+        None => fine(adding.next().map_or("none".to_owned(), |agent| format!("{} adds a /32, as we do", agent.source))),
     }
 }

@@ -65,6 +65,18 @@ pub const CHECKS: &[Check] = &[
             and nm-cloud-setup put secondary addresses on interfaces.",
         judge: Judge::Once(address),
     },
+    Check {
+        id: "service.agents",
+        title: "nothing on the node puts it there",
+        severity: Severity::Failure,
+        needs: &[Need::Instance, Need::ElasticIps, Need::Node],
+        after: &[],
+        repair: None,
+        explanation: "cloud-init where it sets the network up at each boot, amazon-ec2-net-utils, ec2-net-utils and nm-cloud-setup take \
+            the interface's addresses from the instance's metadata; netplan, networkd and ifupdown have what somebody wrote there. None \
+            of them may add this address: see service.address.",
+        judge: Judge::Once(agents),
+    },
 ];
 
 /// What was seen of the cluster, where this data path is on.
@@ -156,6 +168,17 @@ fn address(facts: &Facts) -> Judged {
             )],
         ),
         None => fine(format!("{secondary} isn't")),
+    }
+}
+
+fn agents(facts: &Facts) -> Judged {
+    if facts.data_path() != Recorded::Service {
+        return moot(OTHER);
+    }
+    let secondary = facts.front()?.private_ip;
+    match facts.node.get()?.address_agents.iter().find(|agent| agent.adds(Some(secondary))) {
+        Some(agent) => bad(agent.sentence(), [agent.remedy()]),
+        None => fine("none"),
     }
 }
 

@@ -122,7 +122,4 @@ pub struct KubernetesArgs {
     /// Context of the kubeconfig [default: its current one]
     #[arg(long, value_name = "NAME", env = "K8SPORT_CONTEXT")]
     pub context: Option<String>,
-    /// For API servers without loadBalancerClass and without a service controller, as that of the tests
-    #[arg(long, hide = true, env = "K8SPORT_ASSUME_CLASS", value_parser = FalseyValueParser::new())]
-    pub assume_class: bool,
 }

@@ -14,6 +14,7 @@ pub mod helm;
 mod ingress_classes;
 mod ingresses;
 pub mod kops;
+mod kube_proxy;
 pub mod kubeconfig;
 mod namespaces;
 mod nodes;

@@ -9,12 +9,13 @@ use kube::Api;
 use kube::api::{DeleteParams, Patch, PatchParams};
 use serde_json::{Value, json};
 
+use super::kube_proxy::image_version;
 use super::request::Request;
 use super::{Cluster, ClusterWriter, FIELD_MANAGER};
 use crate::failure::Result;
 use crate::plan::addons::ingress::NODE_PORTS;
 use crate::plan::ingress::IngressClass;
-use crate::plan::service::{Ingress, KubeProxy, LABEL, Live, NAME, Observed, Pod, PodNetwork, Spec, StatusAddress, Target, Version};
+use crate::plan::service::{Ingress, LABEL, Live, NAME, Observed, Pod, PodNetwork, Spec, StatusAddress, Target, Version};
 
 const SERVICES: &str = "services";
 const SYSTEM: &str = "kube-system";
@@ -54,25 +55,6 @@ impl Cluster {
         Ok(Version::parse(&said.git_version).unwrap_or_default())
     }
 
-    /// kOps runs it as a static pod, with its mode as an argument; others have it in a ConfigMap.
-    async fn kube_proxy(&self, system: &[&api::Pod]) -> Result<Option<KubeProxy>> {
-        let Some(pod) = labelled(system, &["kube-proxy"]) else { return Ok(None) };
-        let said = argument(pod, "--proxy-mode");
-        let mode = match said {
-            Some(mode) => Some(mode),
-            None if argument(pod, "--config").is_some() => {
-                let config = self.setting("kube-proxy", "config.conf").await?;
-                config.map(|text| {
-                    text.lines().find_map(|line| line.strip_prefix("mode:")).map_or("", |mode| mode.trim().trim_matches('"')).to_owned()
-                })
-            }
-            None => Some(String::new()),
-        };
-        // Its default on Linux.
-        let mode = mode.map(|mode| if mode.is_empty() { "iptables".to_owned() } else { mode });
-        Ok(Some(KubeProxy { version: image_version(pod), mode }))
-    }
-
     async fn pod_network(&self, system: &[&api::Pod]) -> Result<PodNetwork> {
         if labelled(system, &["aws-node"]).is_some() {
             return Ok(PodNetwork::AmazonVpc);
@@ -86,7 +68,7 @@ impl Cluster {
     }
 
     /// One value of a ConfigMap in kube-system. None where it isn't there.
-    async fn setting(&self, name: &str, key: &str) -> Result<Option<String>> {
+    pub(super) async fn setting(&self, name: &str, key: &str) -> Result<Option<String>> {
         let maps = Api::<api::ConfigMap>::namespaced(self.client.clone(), SYSTEM);
         let request = Request::new("get", "configmaps", &self.server).in_namespace(Some(SYSTEM)).named(name);
         let found = request.ask(async || maps.get_opt(name).await).await?;
@@ -249,22 +231,9 @@ fn pod(pod: &api::Pod) -> Pod {
     }
 }
 
-fn labelled<'a>(pods: &[&'a api::Pod], names: &[&str]) -> Option<&'a api::Pod> {
+pub(super) fn labelled<'a>(pods: &[&'a api::Pod], names: &[&str]) -> Option<&'a api::Pod> {
     let keys = ["k8s-app", "component", "app.kubernetes.io/name"];
     let named =
         |labels: &BTreeMap<String, String>| keys.iter().any(|&key| labels.get(key).is_some_and(|value| names.contains(&value.as_str())));
     pods.iter().find(|pod| pod.metadata.labels.as_ref().is_some_and(named)).copied()
-}
-
-fn image_version(pod: &api::Pod) -> Option<Version> {
-    pod.spec.as_ref()?.containers.iter().find_map(|container| Version::parse(container.image.as_deref()?))
-}
-
-/// `--name=value`, also inside of a shell's command line.
-fn argument(pod: &api::Pod, name: &str) -> Option<String> {
-    let containers = pod.spec.iter().flat_map(|spec| &spec.containers);
-    let words = containers.flat_map(|container| container.command.iter().flatten().chain(container.args.iter().flatten()));
-    words
-        .flat_map(|text| text.split_whitespace())
-        .find_map(|word| Some(word.strip_prefix(name)?.strip_prefix('=')?.trim_matches('"').to_owned()))
 }

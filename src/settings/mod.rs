@@ -122,7 +122,7 @@ impl Settings {
         let private_sources = first_filled(specific.proxy.private_source, file.private_sources).unwrap_or_else(private_ranges);
         Ok(Self {
             context,
-            data_path: data_path(specific.data_path, specific.kubernetes.assume_class, file.data_path, file.source_ranges)?,
+            data_path: data_path(specific.data_path, file.data_path, file.source_ranges)?,
             kubernetes: KubernetesOptions { kubeconfig: specific.kubernetes.kubeconfig, context: filled(specific.kubernetes.context) },
             haproxy: !specific.skip_haproxy,
             secondary_ip: !(specific.no_secondary_ip || specific.skip_haproxy)
@@ -153,12 +153,16 @@ impl Settings {
     }
 }
 
-fn data_path(args: DataPathArgs, assume_class: bool, wish: Option<Wish>, source_ranges: Vec<Cidr>) -> Result<WantedPath> {
+/// No option, since no cluster outside of the lab (tests/lab/README.md) should have it.
+const ASSUME_CLASS: &str = "K8SPORT_ASSUME_CLASS";
+
+fn data_path(args: DataPathArgs, wish: Option<Wish>, source_ranges: Vec<Cidr>) -> Result<WantedPath> {
     if args.service.keep_api_internal {
         return Err(keep_api_internal());
     }
     let source_ranges = first_filled(args.service.source_range, source_ranges).unwrap_or_default();
     let wish = args.data_path.or(wish);
+    let assume_class = std::env::var(ASSUME_CLASS).is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
     Ok(WantedPath { wish, source_ranges, assume_class })
 }
 

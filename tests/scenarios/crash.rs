@@ -86,12 +86,17 @@ impl Step {
             let text = |key: &str| call[key].as_str().unwrap_or_default().to_owned();
             let (service, action) = (text("service"), text("action"));
             let count = earlier.entry((service.clone(), action.clone())).or_insert(0);
-            // A step of the node is a moment by itself: the end of a change is the beginning of the next, or of the end.
-            let kinds: &[&str] = if service == "node" { &["kill"] } else { &["kill", "kill-after"] };
+            // A step of the node is a moment by itself: the end of a change is the beginning of the next, or of the end. What
+            // comes of a call to the API server whose client dies is the API server's.
+            let kinds: &[&str] = if ["node", "kubernetes"].contains(&service.as_str()) { &["kill"] } else { &["kill", "kill-after"] };
             steps.extend(kinds.iter().map(|kind| Step { service: service.clone(), action: action.clone(), earlier: *count, kind }));
             *count += 1;
         }
         steps
+    }
+
+    pub fn is_of(&self, service: &str) -> bool {
+        self.service == service
     }
 
     /// The lab's fault that kills the process in the file `victim` there.

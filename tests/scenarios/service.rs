@@ -1,14 +1,15 @@
 //! The data path without a proxy, with a real API server and a real kube-proxy (iptables mode).
 //!
 //! What isn't real: Kubernetes is 1.20, which has no loadBalancerClass, so it is left out (`K8SPORT_ASSUME_CLASS`, which the plan
-//! says aloud); there is no service controller that the class would keep away; a program of the lab writes the pods' status and
-//! the EndpointSlices. The rules, the packets and who answers are the kernel's and kube-proxy's.
+//! says aloud), and drops `ipMode`, which the tests of `plan::service` have; there is no service controller that the class would
+//! keep away; a program of the lab writes the pods' status and the EndpointSlices. The rules, the packets and who answers are the kernel's and kube-proxy's.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+mod killed;
+mod replaced;
 
-use crate::crash::{STRIDE, Step, chosen, record};
 use crate::downtime::{Client, uninterrupted};
 use crate::ended::Ended;
+use crate::iam::{CASE, Case};
 use crate::support::{CLUSTER, Lab, PRIMARY_PUBLIC, assert_same_node};
 use crate::world::{World, ours};
 
@@ -51,6 +52,48 @@ fn seen_client(lab: &Lab, from: &str) -> Option<String> {
     ended.stdout.lines().find_map(|line| line.strip_prefix("client=").map(str::to_owned))
 }
 
+/// amazon-ec2-net-utils' timer.
+const AGENT: &str = "systemd-run --quiet --on-active=600 --unit=refresh-policy-routes@ens5 /bin/true";
+
+/// Each tool that would bring the address back is named before anything is touched.
+fn who_would_put_the_address_on_the_interface_is_found_first(lab: &Lab) {
+    let rows = [
+        (AGENT, "amazon-ec2-net-utils", "systemctl mask --now", "systemctl stop refresh-policy-routes@ens5.timer"),
+        (
+            "mkdir -p /etc/sysconfig/network-scripts; touch /etc/sysconfig/network-scripts/ec2net-functions",
+            "(ec2-net-utils)",
+            "EC2SYNC=no",
+            "echo EC2SYNC=no >/etc/sysconfig/network-scripts/ifcfg-ens5",
+        ),
+        (
+            "mkdir -p /etc/cloud/cloud.cfg.d; printf 'updates:\n  network:\n    when: [boot]\n' >/etc/cloud/cloud.cfg.d/99-net.cfg",
+            "cloud-init",
+            "take `boot` out",
+            "rm /etc/cloud/cloud.cfg.d/99-net.cfg",
+        ),
+        (
+            "systemd-run --quiet --on-active=600 --unit=nm-cloud-setup /bin/true",
+            "nm-cloud-setup.timer",
+            "systemctl disable --now",
+            "systemctl stop nm-cloud-setup.timer",
+        ),
+        (
+            "printf 'network:\n  ethernets:\n    ens5:\n      addresses: [172.20.63.254/32] # ours\n' >/etc/netplan/60-second.yaml",
+            "/etc/netplan/60-second.yaml has 172.20.63.254",
+            "take 172.20.63.254 out",
+            "rm /etc/netplan/60-second.yaml",
+        ),
+    ];
+    lab.forget_calls();
+    for (brings, what, remedy, gone) in rows {
+        lab.node(brings);
+        let refused = k8sport(lab, &[&TO_SERVICE[..], &["--yes"]].concat()).expect(4);
+        assert!(refused.stderr.contains(what) && refused.stderr.contains(remedy), "{brings}: {refused:?}");
+        lab.node(gone);
+    }
+    assert_eq!(lab.mutating_calls(), Vec::<String>::new());
+}
+
 #[test]
 fn the_address_is_served_without_anything_of_ours_on_the_node() {
     let lab = Lab::with_kube_proxy();
@@ -62,6 +105,8 @@ fn the_address_is_served_without_anything_of_ours_on_the_node() {
     assert!(auto.stdout.contains("the data path is `haproxy`") && auto.stdout.contains("no loadBalancerClass"), "{auto:?}");
     let kept = k8sport(&lab, &["bootstrap", "--data-path", "service", "--keep-api-internal", "--dry-run"]).expect(4);
     assert!(kept.stderr.contains("NAT sees addresses and not names"), "{kept:?}");
+
+    who_would_put_the_address_on_the_interface_is_found_first(&lab);
 
     // Everything is seen to hold.
     let ended = run(&lab, &["bootstrap", "--data-path", "auto"]);
@@ -89,6 +134,12 @@ fn the_address_is_served_without_anything_of_ours_on_the_node() {
     let files =
         |state: &str| state.lines().filter(|line| line.contains("k8sport") || line.contains("/etc/")).collect::<Vec<_>>().join("\n");
     assert_same_node(&files(&before), &files(&after), "after a set-up and a reboot");
+}
+
+#[test]
+fn it_needs_what_its_policy_says() {
+    let lab = |_: &str| Lab::with_kube_proxy();
+    Case { command: "setup-service", lab, environment: &[ASSUME], before: &["setup-secondary-ip"], ..CASE }.check();
 }
 
 #[test]
@@ -144,6 +195,9 @@ fn diagnose_tells_what_broke_it_and_mends_it() {
     let with_address = wrong(&lab, &[]);
     assert!(with_address.contains(&"service.address".to_owned()), "{with_address:?}");
     lab.node("ip address del 172.20.63.254/32 dev ens5");
+    lab.node(AGENT);
+    assert!(wrong(&lab, &[]).contains(&"service.agents".to_owned()));
+    lab.node("systemctl stop refresh-policy-routes@ens5.timer");
 
     lab.node("echo controller-0 >/run/unready; sleep 2");
     let unready = wrong(&lab, &[]);
@@ -173,54 +227,4 @@ fn nobody_is_refused_by_a_switch_either_way_and_cleanup_leaves_nothing() {
     let services = kubectl(&lab, "kubectl get services --all-namespaces -l app.kubernetes.io/managed-by=k8sport -o name");
     assert_eq!(services, "");
     assert_eq!(lab.node("ls -d /etc/k8sport /usr/local/lib/k8sport 2>/dev/null; true"), "");
-}
-
-/// At AWS' mutating calls and at the node's steps: the same command finishes it, and the other one takes it back.
-#[test]
-fn a_switch_killed_anywhere_goes_on_either_way() {
-    let lab = Lab::with_kube_proxy();
-    lab.report_steps();
-    run(&lab, &["bootstrap"]);
-    lab.forget_calls();
-    run(&lab, &TO_SERVICE);
-    let forth = Step::of(&lab);
-    lab.forget_calls();
-    run(&lab, &TO_HAPROXY);
-    let back = Step::of(&lab);
-    let mut failures = Vec::new();
-    let (mut tried, all) = (0, forth.len() + back.len());
-    for (index, step) in chosen(&forth, STRIDE, 3) {
-        tried += 1;
-        // To and fro, so that each killed run begins with HAProxy.
-        let then = if index % 2 == 0 { TO_SERVICE } else { TO_HAPROXY };
-        if catch_unwind(AssertUnwindSafe(|| killed(&lab, step, &TO_SERVICE, &then))).is_err() {
-            failures.push(format!("to the Service, then {then:?} (its panic is above): {step:?}"));
-        }
-        run(&lab, &TO_HAPROXY);
-    }
-    run(&lab, &TO_SERVICE);
-    for (index, step) in chosen(&back, STRIDE, 2) {
-        tried += 1;
-        let then = if index % 2 == 0 { TO_HAPROXY } else { TO_SERVICE };
-        if catch_unwind(AssertUnwindSafe(|| killed(&lab, step, &TO_HAPROXY, &then))).is_err() {
-            failures.push(format!("to HAProxy, then {then:?} (its panic is above): {step:?}"));
-        }
-        run(&lab, &TO_SERVICE);
-    }
-    record("a switch of the data path killed, gone on either way", &failures, tried, all, STRIDE);
-}
-
-fn killed(lab: &Lab, step: &Step, command: &[&str], then: &[&str]) {
-    let victim = lab.home().join("victim");
-    lab.fault(&step.kills(&victim));
-    let assume = [&["env", ASSUME, env!("CARGO_BIN_EXE_k8sport")], command, &["--cluster", CLUSTER, "--yes"]].concat();
-    let note = r#"echo $$ >"$0"; exec "$@""#;
-    let ended = lab.operator(&[&["sh", "-c", note, victim.to_str().expect("UTF-8")], &assume[..]].concat());
-    lab.clear_faults();
-    assert_eq!(ended.code, -1, "it wasn't killed: {ended:?}");
-    run(lab, then);
-    serves(lab);
-    let again = run(lab, &[then, &["--output", "json"]].concat()).json();
-    assert_eq!(again["outcome"], "unchanged", "{again}");
-    assert_eq!(recorded(lab), then[2]);
 }

@@ -1,6 +1,7 @@
 //! The whole cluster goes, and nothing else: finished at once, in pieces, or after a failure half way.
 
 mod killed;
+mod service;
 
 use serde_json::Value;
 
@@ -36,10 +37,14 @@ fn prepared() -> Lab {
 }
 
 fn prepare(lab: Lab) -> Lab {
-    lab.meanwhile(PREPARE);
-    lab.operator(&["kops", "lab-register", "--name", CLUSTER, "--state", STATE]).expect(0);
+    known_to_kops(&lab);
     lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--yes"]).expect(0);
     lab
+}
+
+fn known_to_kops(lab: &Lab) {
+    lab.meanwhile(PREPARE);
+    lab.operator(&["kops", "lab-register", "--name", CLUSTER, "--state", STATE]).expect(0);
 }
 
 fn teardown(lab: &Lab, more: &[&str]) -> Ended {

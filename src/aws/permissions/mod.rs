@@ -20,6 +20,7 @@ pub enum AwsCommand {
     CreateCluster,
     SetupSecondaryIp,
     SetupHaproxy,
+    SetupService,
     UpdateDns,
     Quota,
     EcrPrune,
@@ -42,6 +43,8 @@ pub enum Part {
     Login,
     /// Elastic IP and secondary private IP.
     Address,
+    /// Remembers which way leads from the second address to the applications.
+    DataPath,
     Firewall,
     Records,
     /// Writes the record of before into a tag of the Elastic IP, or without one of the security group.
@@ -143,15 +146,16 @@ impl AwsCommand {
     /// `secondary_ip` is false for the way without a second address.
     fn parts(self, secondary_ip: bool) -> &'static [Part] {
         use Part::{
-            Address, BuildImages, Cleanup, Creation, DeleteRepositories, Firewall, Login, Look, Node, PinImages, PruneImages, Quota,
-            Records, Remember, RememberOnGroup, Repositories, Residue, StateStore,
+            Address, BuildImages, Cleanup, Creation, DataPath, DeleteRepositories, Firewall, Login, Look, Node, PinImages, PruneImages,
+            Quota, Records, Remember, RememberOnGroup, Repositories, Residue, StateStore,
         };
         match (self, secondary_ip) {
             (Self::Bootstrap, true) => &[Node, Login, Address, Firewall, Records, Remember],
             (Self::Bootstrap, false) => &[Node, Login, Firewall, Records, RememberOnGroup],
             (Self::CreateCluster, _) => &[Creation],
             (Self::SetupSecondaryIp, _) => &[Node, Login, Address, Firewall],
-            (Self::SetupHaproxy, true) | (Self::Unlock | Self::ApiProxy, _) => &[Node, Login],
+            (Self::SetupHaproxy, true) | (Self::SetupService, _) => &[Node, Login, DataPath],
+            (Self::Unlock | Self::ApiProxy, _) => &[Node, Login],
             (Self::SetupHaproxy, false) => &[Node, Login, Firewall],
             (Self::UpdateDns, true) => &[Node, Records, Remember],
             (Self::UpdateDns, false) => &[Node, Records, RememberOnGroup],

@@ -58,6 +58,7 @@ pub const TABLE: &[Permission] = &[
     sometimes(Part::Address, "ec2:AssignPrivateIpAddresses", &[On::Interfaces], "until the private IP is there"),
     sometimes(Part::Address, "ec2:AssociateAddress", &[On::OurElasticIp, On::Interfaces, On::OurNode], "until the address is associated"),
     sometimes(Part::Address, "ec2:ReleaseAddress", &[On::OurElasticIp], "when of two runs at once each has allocated an address"),
+    sometimes(Part::DataPath, "ec2:CreateTags", &[On::TagsOfOurElasticIp], "when the data path changes"),
     sometimes(Part::Firewall, "ec2:CreateSecurityGroup", &[On::NewSecurityGroup, On::Vpc], "until the group is there"),
     sometimes(Part::Firewall, "ec2:CreateTags", &[On::TagsOfNewSecurityGroup], "until the group is there"),
     sometimes(Part::Firewall, "ec2:AuthorizeSecurityGroupIngress", &[On::OurSecurityGroup], "until its ports are open"),

@@ -29,21 +29,6 @@ redirected() {
 # Chains of other tables that see packets to the node before ours: table, chain, priority.
 nat_chains() { within 5 nft -j list chains; }
 
-# What puts secondary addresses on the interface besides us: a kind and the unit or file that says so.
-address_agents() {
-    within 5 systemctl list-units --plain --no-legend --state=active 'nm-cloud-setup.*' | while read -r unit _; do
-        echo "nm-cloud-setup $unit"
-    done
-    within 5 systemctl list-units --plain --no-legend --state=active 'refresh-policy-routes@*.timer' 'policy-routes@*.service' |
-        while read -r unit _; do echo "ec2-net-utils $unit"; done
-    for file in /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg; do
-        [ -f "$file" ] || continue
-        # The block `updates:`, and in it the word, which is also the beginning of boot-new-instance.
-        sed -n '/^updates:/,/^[^ #]*:/{/^ /p;/^updates:/p}' "$file" | sed 's/#.*//' |
-            grep -qE '(^|[^-a-z])boot(-legacy)?([^-a-z]|$)' && echo "cloud-init $file"
-    done
-}
-
 ingress_hosts() {
     [ -n "$(command -v kubectl)" ] || { echo "!kubectl is not installed on the node"; return; }
     [ -r /var/lib/kubectl/kubeconfig ] || { echo "!/var/lib/kubectl/kubeconfig is not on the node"; return; }
@@ -64,7 +49,6 @@ details() {
     section api-health within 6 curl -s -k -o /dev/null --noproxy '*' --max-time 4 -w '%{http_code}\n' "https://$PRIMARY/livez"
     section redirected redirected
     section nat-chains nat_chains
-    section address-agents address_agents
     section nftables-unit within 5 systemctl is-enabled nftables.service
     section proxy-mode within 4 curl -s --noproxy '*' --max-time 2 http://127.0.0.1:10249/proxyMode
     section ingress-hosts ingress_hosts

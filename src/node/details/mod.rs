@@ -33,7 +33,6 @@ pub struct Details {
     /// Packets that our rules for 443 have redirected; None when there are no such rules in nftables.
     pub redirected: Option<u64>,
     pub nat_chains: Vec<NatHook>,
-    pub address_agents: Vec<AddressAgent>,
     /// `nftables.service`, which flushes every rule when it starts, is enabled.
     pub flushes_at_boot: bool,
     pub proxy_mode: Option<String>,
@@ -77,20 +76,4 @@ pub struct NatHook {
     pub table: String,
     pub chain: String,
     pub priority: i64,
-}
-
-/// Something besides us that puts secondary addresses on the interface.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AddressAgent {
-    pub kind: AgentKind,
-    /// The unit or file that shows it.
-    pub source: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AgentKind {
-    /// Configured to set addresses up at each boot, not only at an instance's first.
-    CloudInit,
-    Ec2NetUtils,
-    NmCloudSetup,
 }

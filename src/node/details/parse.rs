@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{AddressAgent, AgentKind, BackendServer, Details, NatHook, NodeCertificate, Timer};
+use super::{BackendServer, Details, NatHook, NodeCertificate, Timer};
 use crate::failure::{Failure, Result};
 use crate::node::probe::sections::sections;
 
@@ -25,7 +25,6 @@ pub fn parse(output: &str) -> Result<Details> {
         api_health: first("api-health").parse().ok().filter(|status| *status != 0),
         redirected: redirected.into_iter().reduce(u64::saturating_add),
         nat_chains: nat_chains(&lines("nat-chains").join("\n")),
-        address_agents: lines("address-agents").iter().filter_map(|line| address_agent(line)).collect(),
         flushes_at_boot: first("nftables-unit") == "enabled",
         proxy_mode: Some(first("proxy-mode"))
             .filter(|mode| mode.chars().all(|c| c.is_ascii_alphanumeric()))
@@ -90,17 +89,6 @@ fn certificate(lines: &[&str]) -> Option<NodeCertificate> {
     Some(NodeCertificate { fingerprint: fingerprint.to_owned(), subject })
 }
 
-fn address_agent(line: &str) -> Option<AddressAgent> {
-    let (kind, source) = line.split_once(' ')?;
-    let kind = match kind {
-        "cloud-init" => AgentKind::CloudInit,
-        "ec2-net-utils" => AgentKind::Ec2NetUtils,
-        "nm-cloud-setup" => AgentKind::NmCloudSetup,
-        _ => return None,
-    };
-    Some(AddressAgent { kind, source: source.to_owned() })
-}
-
 /// The NAT chains of `nft -j list chains` that see what comes in, the first to see it first.
 fn nat_chains(json: &str) -> Vec<NatHook> {
     let document: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
@@ -131,7 +119,7 @@ mod tests {
              @haproxy-stat\n|# pxname,svname,scur,status,check_status,\n|k8sport_ingress_https,ingress,2,UP,L4OK,\n|k8sport_ingress_http,ingress,0,DOWN,* L4CON,\n|k8sport_ingress_http,BACKEND,0,DOWN,,\n\
              @ingress-certificate\n|sha256 Fingerprint=AB:CD\n|subject=O = Test, CN = app\n@api-health\n|200\n@redirected\n|3\n|4\n\
              @nat-chains\n|{\"nftables\":[{\"chain\":{\"family\":\"ip\",\"table\":\"nat\",\"name\":\"PREROUTING\",\"type\":\"nat\",\"hook\":\"prerouting\",\"prio\":-100}},{\"chain\":{\"family\":\"ip\",\"table\":\"k8sport\",\"name\":\"prerouting\",\"type\":\"nat\",\"hook\":\"prerouting\",\"prio\":-110}}]}\n\
-             @address-agents\n|nm-cloud-setup nm-cloud-setup.timer\n|x y\n@nftables-unit\n|disabled\n@proxy-mode\n|iptables\n@ingress-hosts\n|app.example.com\n|*.x\n|app.example.com\n@end\n",
+             @nftables-unit\n|disabled\n@proxy-mode\n|iptables\n@ingress-hosts\n|app.example.com\n|*.x\n|app.example.com\n@end\n",
         )
         .expect("complete");
         assert_eq!((said.timer.active_for, said.timer.last_run), (Some(Duration::from_secs(500)), Some(Duration::from_secs(10))));
@@ -142,8 +130,6 @@ mod tests {
         assert_eq!(said.ingress_certificate.expect("a certificate").subject, "O=Test, CN=app");
         assert_eq!((said.api_health, said.redirected, said.proxy_mode.as_deref()), (Some(200), Some(7), Some("iptables")));
         assert_eq!(said.nat_chains.iter().map(|chain| chain.table.as_str()).collect::<Vec<_>>(), ["k8sport", "nat"]);
-        let agent = AddressAgent { kind: AgentKind::NmCloudSetup, source: "nm-cloud-setup.timer".to_owned() };
-        assert_eq!(said.address_agents, [agent]);
         assert_eq!(said.ingress_hosts.expect("hosts"), ["app.example.com".parse().expect("a name")]);
         let silent = parse("@time\n@api-health\n|000\n@ingress-hosts\n|!kubectl is not installed on the node\n@end\n").expect("complete");
         assert_eq!((silent.clock, silent.api_health, silent.redirected), (None, None, None));

@@ -9,8 +9,8 @@ use crate::failure::{Failure, Result};
 use crate::names::InterfaceName;
 use crate::node::files::RedirectBackend;
 use crate::plan::node::{
-    Address, Backends, DistributionHaproxy, FileState, Interface, Leftovers, NodeState, Os, RecordedPackages, RedirectRule, RedirectState,
-    Tools, UnitState,
+    Address, AddressAgent, Backends, DistributionHaproxy, FileState, Interface, Leftovers, NodeState, Os, RecordedPackages, RedirectRule,
+    RedirectState, Tools, UnitState,
 };
 
 /// Reads the whole output of the probe.
@@ -57,6 +57,7 @@ pub fn parse(output: &str) -> Result<NodeState, Failure> {
             rules_file: files.remove("/etc/iptables/rules.v4"),
             ..redirect_rules(lines("nat-rules"))
         },
+        address_agents: lines("address-agents").iter().filter_map(|line| AddressAgent::parse(line)).collect(),
         files,
     })
 }

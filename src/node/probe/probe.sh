@@ -123,6 +123,29 @@ nat_rules() {
     for chain in PREROUTING OUTPUT; do within 10 iptables -w 5 -t nat -S $chain; done | grep -e '--dport 443 '
 }
 
+# What puts secondary addresses on the interface besides us: a kind, and the unit or file that says so.
+address_agents() {
+    active() { within 5 systemctl list-units --plain --no-legend --state=active "$@" | while read -r unit _; do echo "$unit"; done; }
+    active 'nm-cloud-setup.*' | sed 's/^/nm-cloud-setup /'
+    active 'refresh-policy-routes@*.timer' 'policy-routes@*.service' | sed 's/^/ec2-net-utils /'
+    # Amazon Linux 2: dhclient runs it, with every lease.
+    scripts=/etc/sysconfig/network-scripts
+    if [ -f $scripts/ec2net-functions ] && ! grep -qE '^[[:space:]]*EC2SYNC=no' "$scripts/ifcfg-$(ip -4 route show default | sed -n 's/.* dev \([^ ]*\).*/\1/p' | head -1)"; then
+        echo "ec2-net-utils-1 $scripts/ec2net-functions"
+    fi
+    for file in /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg; do
+        [ -f "$file" ] || continue
+        # The block `updates:`, and in it the word, which is also the beginning of boot-new-instance.
+        sed -n '/^updates:/,/^[^ #]*:/{/^ /p;/^updates:/p}' "$file" | sed 's/#.*//' |
+            grep -qE '(^|[^-a-z])boot(-legacy)?([^-a-z]|$)' && echo "cloud-init $file"
+    done
+    # The scripts' own file is read as a whole.
+    for file in /etc/netplan/*.yaml /etc/systemd/network/*.network /etc/network/interfaces /etc/network/interfaces.d/*; do
+        [ -f "$file" ] && [ "$file" != /etc/netplan/99-secondary-ip.yaml ] || continue
+        sed 's/#.*//' "$file" | grep -oE '[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+/[0-9]+' | sort -u | sed "s|/.*| $file|; s/^/static /"
+    done
+}
+
 # Packages that came with us and are still there, be it as configuration alone.
 packages_present() {
     [ -s /etc/k8sport/packages ] || return 0
@@ -171,6 +194,7 @@ probe() {
     section loaded loaded
     section watchdog watchdog
     section nat-rules nat_rules
+    section address-agents address_agents
     for file in /etc/k8sport/net.conf /etc/k8sport/k8sport.nft /etc/k8sport/k8sport.iptables /etc/k8sport/haproxy.cfg \
         /usr/local/lib/k8sport/net /etc/systemd/system/k8sport-net.service /etc/systemd/system/k8sport-net-check.service \
         /etc/systemd/system/k8sport-net.timer /etc/systemd/system/k8sport-haproxy.service \

@@ -1,5 +1,6 @@
 //! What has to change on the node. Pure: what the probe read and what is wanted become a list of [`NodeChange`]s.
 
+mod agents;
 mod change;
 mod distribution_haproxy;
 mod frozen_rules;
@@ -14,6 +15,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
+pub use agents::{AddressAgent, AgentKind};
 pub use change::{HAPROXY_GRACE, NodeChange, Package, RedirectRepair};
 pub use frozen_rules::FrozenRules;
 pub use haproxy::{Front, HaproxyWanted, haproxy, haproxy_notes};

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
+use super::agents::AddressAgent;
 use super::leftovers::Leftovers;
 use crate::names::InterfaceName;
 use crate::node::files::RedirectBackend;
@@ -44,6 +45,7 @@ pub struct NodeState {
     /// An interrupted run left a watchdog that is about to take its network changes back.
     pub watchdog_armed: bool,
     pub leftovers: Leftovers,
+    pub address_agents: Vec<AddressAgent>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

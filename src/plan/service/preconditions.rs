@@ -47,6 +47,9 @@ pub const ALL: [Precondition; 8] = [
 /// kube-proxy may be so much older than the API server (<https://kubernetes.io/releases/version-skew-policy/>).
 const SKEW: u32 = 3;
 
+/// Where kube-proxy's nftables mode is a beta (<https://kep.k8s.io/3866>).
+const NFTABLES: Version = Version(1, 31);
+
 pub fn judge(look: &Look) -> Vec<(&'static str, Holds)> {
     ALL.iter().map(|precondition| (precondition.name, (precondition.judge)(look))).collect()
 }
@@ -98,7 +101,11 @@ fn kube_proxy(look: &Look) -> Holds {
     match &look.observed.kube_proxy {
         None => No("no pod of it in kube-system: without it nothing here is known to serve the address".to_owned()),
         Some(proxy) => match proxy.mode.as_deref() {
-            Some(mode @ ("iptables" | "nftables")) => Yes(mode.to_owned()),
+            Some(mode @ "iptables") => Yes(mode.to_owned()),
+            Some("nftables") if proxy.version.is_some_and(|version| version < NFTABLES) => {
+                No(format!("its mode nftables is experimental before {NFTABLES}"))
+            }
+            Some("nftables") => Yes("nftables, which serves the address as iptables does (tried with 1.36)".to_owned()),
             Some("ipvs") => {
                 No("in ipvs mode it puts the address on the interface kube-ipvs0, where the API server answers on it".to_owned())
             }
@@ -158,11 +165,13 @@ fn node(look: &Look) -> Holds {
     if !state.leftovers.redirect_rules.is_empty() || state.leftovers.netplan.is_some() {
         return No("the old scripts' set-up is on it: take it over first, with `--data-path haproxy`".to_owned());
     }
+    if let Some(agent) = state.address_agents.iter().find(|agent| agent.adds(look.secondary)) {
+        return No(format!("{}, and on an interface the API server answers on it; {}", agent.sentence(), agent.remedy()));
+    }
     let foreign = state.addresses.iter().find(|address| Some(address.ip) == look.secondary && state.our_secondary() != look.secondary);
     match foreign {
         Some(address) => No(format!(
-            "something has put {}/{} on {}, where the API server answers on it: take it off there (cloud-init, \
-             amazon-ec2-net-utils and nm-cloud-setup do so)",
+            "something has put {}/{} on {}, where the API server answers on it: take it off there",
             address.ip, address.prefix, address.interface
         )),
         None => Yes("the address is on no interface but by us".to_owned()),

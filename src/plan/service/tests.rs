@@ -1,5 +1,6 @@
 use super::preconditions::{self, Holds, Look};
 use super::*;
+use crate::plan::node::{AddressAgent, AgentKind, NodeState};
 
 const SECONDARY: Ipv4Addr = Ipv4Addr::new(172, 20, 63, 254);
 const PUBLIC: Ipv4Addr = Ipv4Addr::new(198, 18, 77, 20);
@@ -96,7 +97,8 @@ fn each_precondition_refuses_with_its_reason() {
         (Observed { kube_proxy: None, ..observed() }, "kube-proxy: no pod of it"),
         (Observed { kube_proxy: proxy(Version(1, 33), "ipvs"), ..observed() }, "kube-ipvs0"),
         (Observed { kube_proxy: proxy(Version(1, 34), "nftables"), ..observed() }, "kube-proxy 1.34 is newer"),
-        (Observed { kube_proxy: proxy(Version(1, 29), "nftables"), ..observed() }, "kube-proxy 1.29 is too old"),
+        (Observed { kube_proxy: proxy(Version(1, 29), "iptables"), ..observed() }, "kube-proxy 1.29 is too old"),
+        (Observed { kube_proxy: proxy(Version(1, 30), "nftables"), ..observed() }, "nftables is experimental before 1.31"),
         (Observed { network: PodNetwork::AmazonVpc, ..observed() }, "the Amazon VPC CNI"),
         (Observed { network: cilium("eni", false), ..observed() }, "`ipam: eni`"),
         (Observed { network: cilium("cluster-pool", true), ..observed() }, "in the place of kube-proxy is unproven"),
@@ -111,12 +113,32 @@ fn each_precondition_refuses_with_its_reason() {
     }
 }
 
+/// What is found on the node comes before anything is touched.
+#[test]
+fn who_would_bring_the_address_back_speaks_against_it() {
+    let agent = |kind| NodeState { address_agents: vec![AddressAgent { kind, source: "there".to_owned() }], ..NodeState::default() };
+    let against = |node: &NodeState| {
+        let observed = observed();
+        preconditions::against(&Look { observed: &observed, node: Some(node), secondary: Some(SECONDARY), assume_class: false })
+    };
+    for kind in
+        [AgentKind::CloudInit, AgentKind::Ec2NetUtils, AgentKind::Ec2NetUtils1, AgentKind::NmCloudSetup, AgentKind::Static(SECONDARY)]
+    {
+        let why = against(&agent(kind)).unwrap_or_default();
+        assert!(why.starts_with("node: ") && why.contains("there") | why.contains("EC2SYNC") && why.contains("on the node: "), "{why}");
+    }
+    assert_eq!(against(&agent(AgentKind::Static(PUBLIC))), None);
+    assert_eq!(against(&NodeState::default()), None);
+}
+
 #[test]
 fn auto_needs_everything_to_be_seen() {
     fn look(observed: &Observed) -> Look<'_> {
         Look { observed, node: None, secondary: Some(SECONDARY), assume_class: false }
     }
     assert_eq!(preconditions::against(&look(&observed())), None);
+    let nftables = KubeProxy { version: Some(Version(1, 33)), mode: Some("nftables".to_owned()) };
+    assert_eq!(preconditions::against(&look(&Observed { kube_proxy: Some(nftables), ..observed() })), None);
     let older = Observed { kops: Some(Version(1, 34)), ..observed() };
     assert!(preconditions::against(&look(&older)).is_some_and(|why| why.contains("api.internal")));
     let (_, notes) = preconditions::require(&look(&older)).expect("it can be had by name");

@@ -27,7 +27,7 @@ class Commands:
         return self.proxy.counts.calls()
 
     def step(self, given):
-        self.proxy.step(given["name"])
+        self.proxy.step(given["name"], given.get("service", "node"))
         return {}
 
     def fault(self, given):

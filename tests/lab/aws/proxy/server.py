@@ -96,9 +96,9 @@ class Proxy:
             return None, kind
         return response, int(response.start.split(" ")[1])
 
-    def step(self, name):
-        """What a script on the node has come to: counted as a call, and a fault can hit it."""
-        call = calls.Call(service="node", action=name, writes=True, dry_run=False, access_key=None)
+    def step(self, name, service):
+        """What a script on the node has come to, or a call of another API: counted as a call, and a fault can hit it."""
+        call = calls.Call(service=service, action=name, writes=True, dry_run=False, access_key=None)
         fault = self.faults.next(call)
         self.counts.add(call, fault.kind if fault else 200, 0)
         if fault and fault.kind == "slow":
