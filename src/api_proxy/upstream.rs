@@ -1,8 +1,8 @@
 //! Which API server, whom it is trusted by, and as whom it is asked; read anew when its files change.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use futures_util::future::BoxFuture;
 use http_body_util::Empty;
@@ -21,7 +21,7 @@ use tower::{Layer as _, ServiceExt as _, service_fn};
 
 use super::dial::{Problem, Protocol, Route, Sender, dial, offering};
 use super::{BoxError, Identity};
-use crate::cluster::{KubernetesOptions, configuration, kubeconfig};
+use crate::cluster::{Configuration, KubernetesOptions, configuration};
 use crate::failure::{Failure, Result};
 
 /// Where an [`Upstream`] comes from.
@@ -59,6 +59,8 @@ pub struct Upstream {
     current: Mutex<(Vec<Stamp>, Arc<Target>)>,
 }
 
+const SETTLED: Duration = Duration::from_secs(1);
+
 /// A file, when it was written, how long it is.
 type Stamp = (PathBuf, Option<(SystemTime, u64)>);
 
@@ -66,8 +68,7 @@ impl Upstream {
     /// # Errors
     /// The kubeconfig or the pod's files can't be used.
     pub async fn open(source: Source, identity: Identity, route: Route) -> Result<Self> {
-        let stamps = source.stamps();
-        let target = source.read(identity).await?;
+        let (stamps, target) = source.read(identity).await?;
         Ok(Self { source, identity, route, current: Mutex::new((stamps, Arc::new(target))) })
     }
 
@@ -78,14 +79,15 @@ impl Upstream {
     /// As its files describe it now; as they did before where they can't be read any more.
     pub async fn target(&self) -> Arc<Target> {
         let mut current = self.current.lock().await;
-        let stamps = self.source.stamps();
-        if stamps != current.0 {
+        if current.0.iter().any(|(path, before)| stamp(path) != *before) {
             match self.source.read(self.identity).await {
-                Ok(target) => {
-                    tracing::info!("the kubeconfig was read anew");
+                Ok((stamps, target)) => {
+                    tracing::info!("the way to the API server was read anew");
                     *current = (stamps, Arc::new(target));
                 }
-                Err(error) => tracing::warn!("the kubeconfig has changed and can't be used; what it was before is used on: {error}"),
+                Err(error) => {
+                    tracing::warn!("the files of the API server have changed and can't be used; what they said before is used on: {error}")
+                }
             }
         }
         Arc::clone(&current.1)
@@ -118,30 +120,31 @@ impl Upstream {
 }
 
 impl Source {
-    fn stamps(&self) -> Vec<Stamp> {
-        let Self::Kubeconfig(options) = self else { return Vec::new() };
-        let stamp = |path: &PathBuf| {
-            let metadata = std::fs::metadata(path).ok()?;
-            Some((metadata.modified().ok()?, metadata.len()))
-        };
-        kubeconfig::named(options.kubeconfig.as_deref()).into_iter().map(|path| (path.clone(), stamp(&path))).collect()
-    }
-
-    async fn read(&self, identity: Identity) -> Result<Target> {
-        let (mut config, context) = match self {
+    /// With the files that it was read from. One that was written just now may have been read before: it counts as not seen.
+    async fn read(&self, identity: Identity) -> Result<(Vec<Stamp>, Target)> {
+        let Configuration { mut config, context, files } = match self {
             Self::Kubeconfig(options) => configuration(options).await?,
-            Self::Pod { host, port, folder } => (in_pod(host, *port, folder)?, "current".to_owned()),
+            Self::Pod { host, port, folder } => in_pod(host, *port, folder)?,
         };
+        let settled = SystemTime::now().checked_sub(SETTLED);
+        let seen = |path: &PathBuf| stamp(path).filter(|(written, _)| settled.is_some_and(|settled| *written < settled));
+        let stamps = files.into_iter().map(|path| (path.clone(), seen(&path))).collect();
         if identity == Identity::Caller {
             config.auth_info = AuthInfo::default();
         }
         // An exec plugin is waited for in this call.
         let made = tokio::task::spawn_blocking(move || Target::new(&config, context));
-        made.await.map_err(|error| Failure::failed("the way to the API server was not made").because(error))?
+        let target = made.await.map_err(|error| Failure::failed("the way to the API server was not made").because(error))?;
+        Ok((stamps, target?))
     }
 }
 
-fn in_pod(host: &str, port: u16, folder: &std::path::Path) -> Result<Config> {
+fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
+}
+
+fn in_pod(host: &str, port: u16, folder: &Path) -> Result<Configuration> {
     let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
     let url = format!("https://{host}:{port}")
         .parse()
@@ -155,7 +158,7 @@ fn in_pod(host: &str, port: u16, folder: &std::path::Path) -> Result<Config> {
     }
     config.root_cert_file = Some(file("ca.crt"));
     config.auth_info.token_file = Some(file("token").display().to_string());
-    Ok(config)
+    Ok(Configuration { config, context: "current".to_owned(), files: vec![file("ca.crt")] })
 }
 
 impl Target {

@@ -24,7 +24,7 @@ impl Cluster {
     /// # Errors
     /// No kubeconfig or one that can't be read, an unknown context, credentials that can't be had in time.
     pub async fn connect(options: &KubernetesOptions) -> Result<Self> {
-        let (mut config, context) = configuration(options).await?;
+        let Configuration { mut config, context, .. } = configuration(options).await?;
         config.connect_timeout = Some(deadlines::CONNECT);
         config.read_timeout = Some(deadlines::READ);
         // Ours ends: `request`.
@@ -45,17 +45,36 @@ impl Cluster {
     }
 }
 
-/// What the kubeconfig says of the API server, and the context's name.
-///
+/// What the kubeconfig says of the API server.
+pub struct Configuration {
+    pub config: Config,
+    /// Its name.
+    pub context: String,
+    /// The kubeconfig's own, and those of certificates and keys that it names.
+    pub files: Vec<PathBuf>,
+}
+
 /// # Errors
 /// No kubeconfig or one that can't be read, an unknown context.
-pub async fn configuration(options: &KubernetesOptions) -> Result<(Config, String)> {
+pub async fn configuration(options: &KubernetesOptions) -> Result<Configuration> {
     let kubeconfig = read(&files(options)?)?;
     let context = options.context.clone().or_else(|| kubeconfig.current_context.clone()).unwrap_or_default();
+    let files = kubeconfig::named(options.kubeconfig.as_deref()).into_iter().chain(named_by(&kubeconfig, &context)).collect();
     let contexts: Vec<_> = kubeconfig.contexts.iter().map(|context| context.name.clone()).collect();
     let chosen = KubeConfigOptions { context: options.context.clone(), ..KubeConfigOptions::default() };
     let config = Config::from_custom_kubeconfig(kubeconfig, &chosen).await.map_err(|error| unusable(&error, &contexts))?;
-    Ok((config, context))
+    Ok(Configuration { config, context, files })
+}
+
+/// Of one context.
+fn named_by(kubeconfig: &Kubeconfig, context: &str) -> Vec<PathBuf> {
+    let context = kubeconfig.contexts.iter().find(|named| named.name == context).and_then(|named| named.context.as_ref());
+    let cluster = context.and_then(|context| kubeconfig.clusters.iter().find(|named| named.name == context.cluster));
+    let user = context.and_then(|context| kubeconfig.auth_infos.iter().find(|named| Some(&named.name) == context.user.as_ref()));
+    let authority = cluster.and_then(|named| named.cluster.as_ref()?.certificate_authority.clone());
+    let user = user.and_then(|named| named.auth_info.as_ref());
+    let own = user.into_iter().flat_map(|user| [user.client_certificate.clone(), user.client_key.clone()]).flatten();
+    authority.into_iter().chain(own).map(PathBuf::from).collect()
 }
 
 /// The names of all contexts.

@@ -27,7 +27,7 @@ mod service_path;
 mod services;
 mod workloads;
 
-pub use connect::{KubernetesOptions, configuration, contexts};
+pub use connect::{Configuration, KubernetesOptions, configuration, contexts};
 pub use ingresses::Scope;
 pub use rollouts::{Look, NoLook};
 

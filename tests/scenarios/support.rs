@@ -199,6 +199,13 @@ impl Lab {
         start.spawn().expect("it starts")
     }
 
+    /// The same, with what it is told on standard input.
+    pub fn start_asked(&self, command: &[&str]) -> Child {
+        let mut start = self.command();
+        start.args(["exec", "--"]).args(command).stdin(Stdio::piped()).stdout(Stdio::piped());
+        start.spawn().expect("it starts")
+    }
+
     pub fn clear_faults(&self) {
         self.tell(&["aws", "faults", "--clear"]);
     }

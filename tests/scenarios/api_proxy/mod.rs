@@ -1,12 +1,23 @@
 //! `api-proxy` in front of the real API server, with real clients that verify its certificate.
 
+mod http2;
 mod pod;
+mod rotation;
 mod running;
+mod streams;
 
 use std::time::Duration;
 
 use crate::support::{CLUSTER, Lab};
 use running::{Running, kubectl};
+
+/// The words of the guide's command that begins so.
+fn of_readme(begin: &str) -> Vec<String> {
+    let commands = include_str!("../../../docs/guide/api-proxy.md").lines().filter_map(|line| line.strip_prefix("    k8sport "));
+    let found: Vec<_> = commands.filter(|command| command.starts_with(begin)).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    found[0].split(' ').map(str::to_owned).collect()
+}
 
 #[test]
 fn kubectl_works_through_it_and_nobody_without_the_token() {
@@ -43,36 +54,6 @@ fn kubectl_works_through_it_and_nobody_without_the_token() {
     assert!(taken.stderr.contains("port 6443 is taken: k8sport (process ") && taken.stderr.contains("MCA_LISTEN_PORT"), "{}", taken.stderr);
     let wrong = lab.k8sport_with(&["MCA_LISTEN_PORT=70000"], &["api-proxy"]).expect(2);
     assert!(wrong.stderr.contains("MCA_LISTEN_PORT"), "{}", wrong.stderr);
-}
-
-#[test]
-fn exec_and_logs_stream_and_a_drain_lets_watches_end_well() {
-    let lab = Lab::with_api();
-    lab.node(&format!("cat >/run/kubelet.py <<'PYTHON'\n{}\nPYTHON\nsystemd-run -q python3 /run/kubelet.py", include_str!("kubelet.py")));
-    let proxy = Running::start(&lab, &[]);
-    let objects = r#"
-printf '%s\n' '{"apiVersion":"v1","kind":"Node","metadata":{"name":"n"}}' '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"shop"},"spec":{"nodeName":"n","containers":[{"name":"shop","image":"x"}]}}' | "$0" --kubeconfig "$1" create -f -
-exec curl -sf -A test --cacert "$2" -H "Authorization: Bearer $3" -H "Content-Type: application/merge-patch+json" -X PATCH https://127.0.0.1:6443/api/v1/nodes/n/status \
-    -d '{"status":{"addresses":[{"type":"InternalIP","address":"172.20.32.10"}],"daemonEndpoints":{"kubeletEndpoint":{"Port":10250}}}}'"#;
-    let (token, authority) = proxy.credentials();
-    lab.operator(&["sh", "-ec", objects, &kubectl(), &proxy.kubeconfig.display().to_string(), &authority, &token]).expect(0);
-    let ran = proxy.python(include_str!("upgrade.py"), &["6443", &authority, &token]);
-    assert_eq!(ran.stdout, "ok\n", "{}", ran.stderr);
-    // The first line has to come before the second is written.
-    let logs = format!(
-        "curl -sN -A test --cacert {authority} -H 'Authorization: Bearer {token}' 'https://127.0.0.1:6443/api/v1/namespaces/default/pods/shop/log?follow=true' | while read line; do date +%s; done | uniq | wc -l"
-    );
-    assert_eq!(lab.operator(&["sh", "-c", &logs]).stdout.trim(), "2");
-
-    let watch = format!(
-        "curl -sN -A test --cacert {authority} -H 'Authorization: Bearer {token}' 'https://127.0.0.1:6443/api/v1/pods?watch=true' >/dev/null; echo $?"
-    );
-    let watching = lab.start(&["sh", "-c", &watch]);
-    proxy.until("a watch", |proxy| proxy.metric(r#"mca_requests_in_flight{kind="long-running"}"#) == 1.0);
-    let ended = proxy.end().expect(0);
-    assert!(!ended.stderr.contains("cut off"), "{}", ended.stderr);
-    let watched = watching.wait_with_output().expect("an end");
-    assert_eq!(String::from_utf8_lossy(&watched.stdout).trim(), "0", "the watch ended as one of the API server's does");
 }
 
 #[test]
@@ -186,7 +167,12 @@ print(answer.split(b"\r\n")[0].decode() or "closed")"#;
 #[test]
 fn a_tunnel_that_is_lost_is_made_again() {
     let lab = Lab::with_api();
-    let proxy = Running::start(&lab, &["--via-ssh", "--cluster", CLUSTER]);
+    let shown = of_readme("api-proxy --via-ssh ");
+    let (file, arguments) = shown.split_last().expect("words");
+    assert_eq!((file.as_str(), arguments.last().map(String::as_str)), ("proxy.kubeconfig", Some("--write-kubeconfig")));
+    // The file is the test's.
+    let arguments: Vec<_> = arguments[1..arguments.len() - 1].iter().map(String::as_str).collect();
+    let proxy = Running::start(&lab, &arguments);
     proxy.kubectl(&["get", "--raw", "/version"]).expect(0);
     // Every session of the node's, and the operator's direct way as well.
     lab.node("for session in $(pgrep -u ubuntu sshd); do kill $session; done");

@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
+use super::of_readme;
 use super::running::{Running, kubectl};
 use crate::support::Lab;
 
@@ -49,6 +50,13 @@ fn applications_reach_it_with_their_own_token_and_verify_it() {
     assert_eq!(look(&proxy, "6443").trim(), "[200, 403, 403]");
     let authority = fs::read_to_string(format!("{shared}/ca.crt")).expect("a bundle");
     assert_eq!(authority.matches("BEGIN CERTIFICATE").count(), 2, "{authority}");
+    // The cluster's authority changes, and back: the proxy goes by the file.
+    let file = format!("{account}/ca.crt");
+    let authority_of_cluster = fs::read_to_string(&file).expect("a certificate");
+    fs::copy(home.join("ca.pem"), &file).expect("copied");
+    assert_eq!(look(&proxy, "6443").trim(), "[502, 502, 502]");
+    fs::write(&file, authority_of_cluster).expect("written");
+    assert_eq!(look(&proxy, "6443").trim(), "[200, 403, 403]");
     let ended = proxy.end().expect(0);
     assert!(ended.stdout.contains(r#""resource":"configmaps""#) && !ended.stdout.contains(&token), "{}", ended.stdout);
 
@@ -83,7 +91,10 @@ fn the_api_server_takes_the_manifest() {
     ])
     .expect(0);
     let file = format!("{manifests}/shop/deployment.yaml");
-    let patched = lab.k8sport(&["api-proxy", "manifest", &file, "--image", "registry.example.com/k8sport:v1"]).expect(0).stdout;
+    let shown: Vec<_> = of_readme("api-proxy manifest ").iter().map(|word| word.replace("k8s/shop/deployment.yaml", &file)).collect();
+    let shown: Vec<_> = shown.iter().map(String::as_str).collect();
+    assert!(shown.contains(&file.as_str()), "{shown:?}");
+    let patched = lab.k8sport(&shown).expect(0).stdout;
     let before = fs::read_to_string(&file).expect("a manifest");
     let mut after = patched.lines();
     assert!(before.lines().all(|line| after.any(|other| other == line)), "{patched}");

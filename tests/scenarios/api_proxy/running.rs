@@ -44,7 +44,7 @@ impl<'a> Running<'a> {
     pub fn until(&self, what: &str, mut done: impl FnMut(&Self) -> bool) {
         let begun = Instant::now();
         while !done(self) {
-            assert!(begun.elapsed() < Duration::from_secs(60), "{what} did not come");
+            assert!(begun.elapsed() < Duration::from_secs(90), "{what} did not come");
             std::thread::sleep(Duration::from_millis(100));
         }
     }
@@ -78,6 +78,11 @@ impl<'a> Running<'a> {
         self.lab.operator(&[&["python3", "-B", "-c", script], arguments].concat())
     }
 
+    /// With the clients of tests/lab/clients.txt.
+    pub fn client(&self, script: &str, arguments: &[&str]) -> Ended {
+        self.lab.operator(&[&["timeout", "120", &clients_python(), "-B", "-c", script], arguments].concat())
+    }
+
     pub fn signal(&self, signal: &str) {
         self.lab.operator(&["kill", &format!("-{signal}"), &self.pid]);
     }
@@ -98,8 +103,15 @@ impl Drop for Running<'_> {
     }
 }
 
+fn caches() -> String {
+    std::env::var("LAB_CACHE").unwrap_or_else(|_| format!("{}/.cache/k8sport", std::env::var("HOME").unwrap_or_default()))
+}
+
+pub fn clients_python() -> String {
+    format!("{}/clients-venv/bin/python", caches())
+}
+
 pub fn kubectl() -> String {
-    let caches = std::env::var("LAB_CACHE").unwrap_or_else(|_| format!("{}/.cache/k8sport", std::env::var("HOME").unwrap_or_default()));
-    let named = std::env::var("KUBEBUILDER_ASSETS").unwrap_or_else(|_| format!("{caches}/kubernetes-1.20"));
+    let named = std::env::var("KUBEBUILDER_ASSETS").unwrap_or_else(|_| format!("{}/kubernetes-1.20", caches()));
     format!("{named}/kubectl")
 }
