@@ -53,6 +53,19 @@ const EXAMPLES: &[Examples] = &[
         ],
     ),
     (
+        "k0smotron prepare-workers",
+        &[
+            (
+                "what would be done",
+                "k8sport k0smotron prepare-workers --cluster my-cluster -n team --worker worker-1.example.com --dry-run",
+            ),
+            (
+                "put the certificates there, also new ones later, and see that they are served",
+                "k8sport k0smotron prepare-workers --cluster my-cluster -n team --worker worker-1.example.com --yes",
+            ),
+        ],
+    ),
+    (
         "update-dns",
         &[
             ("the wildcard of the zone", "k8sport update-dns --cluster c02.example.com --yes"),

@@ -1,0 +1,8 @@
+//! `k0smotron`: workers of control planes that k0smotron hosts behind an ingress.
+
+mod apply;
+mod clusters;
+mod prepare_workers;
+mod workers;
+
+pub use prepare_workers::run as prepare_workers;
