@@ -756,6 +756,7 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('prepare-workers', 'prepare-workers', [CompletionResultType]::ParameterValue, 'Put the sidecar''s certificates on workers, and have it read them')
+            [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'What is wrong between a pod on a worker and the hosted API server, why, and what to do; changes nothing')
             break
         }
         'k8sport;k0smotron;prepare-workers' {
@@ -779,6 +780,34 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Apply without asking; needed where there is no terminal')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'More on stderr; twice for the AWS calls')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'k8sport;k0smotron;diagnose' {
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Tell what a check looks at and why it matters, and stop; without CHECK, list all')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The cluster''s name, as k0smotron knows it')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'The cluster''s namespace in the management cluster')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'The cluster''s namespace in the management cluster')
+            [CompletionResult]::new('--worker', '--worker', [CompletionResultType]::ParameterName, 'A worker, as `ssh` takes it; may be repeated')
+            [CompletionResult]::new('--service-ip', '--service-ip', [CompletionResultType]::ParameterName, 'The address of the hosted cluster''s Service `kubernetes` [default: asked of k0smotron''s ConfigMap and the hosted cluster]')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig [default: ~/.kube/config]')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig [default: its current one]')
+            [CompletionResult]::new('--ssh-user', '--ssh-user', [CompletionResultType]::ParameterName, 'Login user [default: as `ssh` has it]')
+            [CompletionResult]::new('--ssh-key', '--ssh-key', [CompletionResultType]::ParameterName, 'Private key [default: your agent and SSH configuration]')
+            [CompletionResult]::new('--ssh-port', '--ssh-port', [CompletionResultType]::ParameterName, 'Port to connect to [default: as `ssh` has it]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What stdout gets')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit for the whole command, such as 90s or 15m [default: 15m]')
+            [CompletionResult]::new('--short', '--short', [CompletionResultType]::ParameterName, 'A line a finding')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Warnings are failures, too')
+            [CompletionResult]::new('--assume-class', '--assume-class', [CompletionResultType]::ParameterName, 'For API servers without loadBalancerClass and without a service controller, as that of the tests')
+            [CompletionResult]::new('--accept-new-host-key', '--accept-new-host-key', [CompletionResultType]::ParameterName, 'Add host keys that are not known yet to known_hosts; a changed one is refused even so')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Everything, also what is fine; twice and three times for logs on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Everything, also what is fine; twice and three times for logs on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No progress on stderr')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No progress on stderr')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

@@ -628,9 +628,10 @@ service-account\t'All as the pod\'s service account; its containers need no cred
 kubeconfig\t'All as the kubeconfig\'s user, for callers who have the token of the kubeconfig that is printed'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and __fish_seen_subcommand_from manifest" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and __fish_seen_subcommand_from manifest" -s V -l version -d 'Print version'
-complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and not __fish_seen_subcommand_from prepare-workers" -s h -l help -d 'Print help'
-complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and not __fish_seen_subcommand_from prepare-workers" -s V -l version -d 'Print version'
-complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and not __fish_seen_subcommand_from prepare-workers" -f -a "prepare-workers" -d 'Put the sidecar\'s certificates on workers, and have it read them'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and not __fish_seen_subcommand_from prepare-workers diagnose" -s h -l help -d 'Print help'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and not __fish_seen_subcommand_from prepare-workers diagnose" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and not __fish_seen_subcommand_from prepare-workers diagnose" -f -a "prepare-workers" -d 'Put the sidecar\'s certificates on workers, and have it read them'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and not __fish_seen_subcommand_from prepare-workers diagnose" -f -a "diagnose" -d 'What is wrong between a pod on a worker and the hosted API server, why, and what to do; changes nothing'
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l cluster -d 'The cluster\'s name, as k0smotron knows it' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -s n -l namespace -d 'The cluster\'s namespace in the management cluster' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l worker -d 'A worker, as `ssh` takes it; may be repeated' -r
@@ -652,6 +653,27 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_se
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -s q -l quiet -d 'No progress on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l explain -d 'Tell what a check looks at and why it matters, and stop; without CHECK, list all' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l cluster -d 'The cluster\'s name, as k0smotron knows it' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -s n -l namespace -d 'The cluster\'s namespace in the management cluster' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l worker -d 'A worker, as `ssh` takes it; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l service-ip -d 'The address of the hosted cluster\'s Service `kubernetes` [default: asked of k0smotron\'s ConfigMap and the hosted cluster]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l context -d 'Context of the kubeconfig [default: its current one]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l ssh-user -d 'Login user [default: as `ssh` has it]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l ssh-key -d 'Private key [default: your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l ssh-port -d 'Port to connect to [default: as `ssh` has it]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l short -d 'A line a finding'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l strict -d 'Warnings are failures, too'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l assume-class -d 'For API servers without loadBalancerClass and without a service controller, as that of the tests'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l accept-new-host-key -d 'Add host keys that are not known yet to known_hosts; a changed one is refused even so'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -s v -l verbose -d 'Everything, also what is fine; twice and three times for logs on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand help" -s h -l help -d 'Print help'

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand, ValueHint};
 
-use super::{KubernetesArgs, RunArgs};
+use super::{KubernetesArgs, LookRunArgs, RunArgs};
 use crate::names::{Namespace, ObjectName, SshHost, SshUser};
 
 #[derive(Debug, Subcommand)]
@@ -18,6 +18,11 @@ pub enum K0smotronCommand {
     /// not at all. A second run changes what differs; a sidecar that runs with older files is restarted through the
     /// hosted cluster's API. Then it is asked for /version, as a pod would.
     PrepareWorkers(PrepareWorkersArgs),
+    /// What is wrong between a pod on a worker and the hosted API server, why, and what to do; changes nothing
+    ///
+    /// Looks at the secrets, the ingress by name and SNI, the hosted cluster's Service, nodes and pods, and on each worker at
+    /// files, access, expiry, port 7443, and what a pod gets through it. Exits with 3 on a failure.
+    Diagnose(K0smotronDiagnoseArgs),
 }
 
 #[derive(Debug, Args)]
@@ -26,6 +31,23 @@ pub struct PrepareWorkersArgs {
     pub hosted: HostedArgs,
     #[command(flatten)]
     pub run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct K0smotronDiagnoseArgs {
+    /// Tell what a check looks at and why it matters, and stop; without CHECK, list all
+    #[arg(long, value_name = "CHECK", num_args = 0..=1, default_missing_value = "")]
+    pub explain: Option<String>,
+    /// A line a finding
+    #[arg(long)]
+    pub short: bool,
+    /// Warnings are failures, too
+    #[arg(long, env = "K8SPORT_STRICT", value_parser = FalseyValueParser::new())]
+    pub strict: bool,
+    #[command(flatten)]
+    pub hosted: HostedArgs,
+    #[command(flatten)]
+    pub run: LookRunArgs,
 }
 
 /// Which control plane and which workers.

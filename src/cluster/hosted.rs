@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use k8s_openapi::api::apps::v1::{DaemonSet, StatefulSet};
 use k8s_openapi::api::core::v1 as core;
 use kube::api::{DeleteParams, ListParams};
 use kube::config::{KubeConfigOptions, Kubeconfig};
@@ -14,6 +15,7 @@ use crate::failure::{Failure, Result};
 
 /// The namespace of k0smotron's objects in the hosted cluster.
 const NAMESPACE: &str = "default";
+const DAEMON_SET: &str = "k0smotron-haproxy";
 const OF_SIDECAR: &str = "app=k0smotron-haproxy";
 const SECRETS: &str = "secrets";
 const PODS: &str = "pods";
@@ -69,6 +71,30 @@ impl Cluster {
         let request = Request::new("get", "configmaps", &self.server).in_namespace(Some(namespace)).named(name);
         let found = request.ask(async || maps.get_opt(name).await).await?;
         Ok(found.map(|map| map.data.unwrap_or_default()))
+    }
+
+    /// The images of a StatefulSet; None when it isn't there.
+    ///
+    /// # Errors
+    /// As [`Self::secret`].
+    pub async fn stateful_set_images(&self, namespace: &str, name: &str) -> Result<Option<Vec<String>>> {
+        let sets = Api::<StatefulSet>::namespaced(self.client.clone(), namespace);
+        let request = Request::new("get", "statefulsets.apps", &self.server).in_namespace(Some(namespace)).named(name);
+        let found = request.ask(async || sets.get_opt(name).await).await?;
+        let containers = |set: StatefulSet| set.spec.and_then(|spec| spec.template.spec).map(|spec| spec.containers).unwrap_or_default();
+        Ok(found.map(|set| containers(set).into_iter().filter_map(|container| container.image).collect()))
+    }
+
+    /// The keys that the DaemonSet's pods tolerate; None when it isn't there, an empty key for all.
+    ///
+    /// # Errors
+    /// As [`Self::secret`].
+    pub async fn sidecar_tolerations(&self) -> Result<Option<Vec<String>>> {
+        let sets = Api::<DaemonSet>::namespaced(self.client.clone(), NAMESPACE);
+        let request = Request::new("get", "daemonsets.apps", &self.server).in_namespace(Some(NAMESPACE)).named(DAEMON_SET);
+        let found = request.ask(async || sets.get_opt(DAEMON_SET).await).await?;
+        let tolerations = |set: DaemonSet| set.spec.and_then(|spec| spec.template.spec?.tolerations).unwrap_or_default();
+        Ok(found.map(|set| tolerations(set).into_iter().map(|toleration| toleration.key.unwrap_or_default()).collect()))
     }
 
     /// The sidecars; of a cluster that is hosted.

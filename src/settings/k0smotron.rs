@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use super::{Run, at_home, filled, no_ssh_key, resolve_run};
-use crate::cli::{HostedArgs, PrepareWorkersArgs};
+use crate::checks::Detail;
+use crate::cli::{HostedArgs, K0smotronDiagnoseArgs, PrepareWorkersArgs, RunArgs};
 use crate::cluster::KubernetesOptions;
 use crate::failure::{Failure, Result};
 use crate::names::{Namespace, ObjectName};
@@ -18,6 +19,25 @@ pub struct HostedSettings {
     pub kubernetes: KubernetesOptions,
     pub workers: Vec<Target>,
     pub run: Run,
+}
+
+/// What `k0smotron diagnose` needs to know besides.
+#[derive(Debug)]
+pub struct HostedDiagnoseSettings {
+    pub hosted: HostedSettings,
+    pub strict: bool,
+    pub detail: Detail,
+}
+
+impl HostedDiagnoseSettings {
+    /// `run` is the command's, as all have it.
+    ///
+    /// # Errors
+    /// As [`HostedSettings::resolve`].
+    pub fn resolve(args: K0smotronDiagnoseArgs, run: &RunArgs) -> Result<Self> {
+        let detail = Detail::of(args.short, args.run.verbose);
+        Ok(Self { hosted: HostedSettings::of(args.hosted, resolve_run(run, None, None)?)?, strict: args.strict, detail })
+    }
 }
 
 impl HostedSettings {

@@ -26,7 +26,7 @@ pub use creation::Creation;
 pub use deploy::{DeploySettings, Deployed};
 pub use ecr::EcrPruneSettings;
 use file::{File, read};
-pub use k0smotron::HostedSettings;
+pub use k0smotron::{HostedDiagnoseSettings, HostedSettings};
 pub use quick_start::QuickStartSettings;
 pub use teardown::TeardownSettings;
 

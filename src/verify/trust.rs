@@ -18,6 +18,18 @@ pub fn distrust(chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> Option<S
     Some(why(error, "no certificate authority of this machine has issued it"))
 }
 
+/// The same by other authorities.
+pub fn distrust_by(roots: &Arc<RootCertStore>, chain: &[CertificateDer<'_>], name: &str, unknown_issuer: &str) -> Option<String> {
+    let (own, intermediates) = chain.split_first()?;
+    let Ok(server) = ServerName::try_from(name) else { return Some(format!("{name:?} is no server name")) };
+    let verifier = match verifier(Arc::clone(roots)) {
+        Ok(verifier) => verifier,
+        Err(error) => return Some(error),
+    };
+    let error = verifier.verify_server_cert(own, intermediates, &server, &[], UnixTime::now()).err()?;
+    Some(why(error, unknown_issuer))
+}
+
 /// `unknown_issuer` says it for the authorities that were asked.
 pub fn why(error: Error, unknown_issuer: &str) -> String {
     match error {

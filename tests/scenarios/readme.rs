@@ -78,12 +78,12 @@ fn what_the_pages_point_to_is_there() {
 /// Those about k0smotron, by the test that has the lab for it.
 pub fn k0smotron(lab: &Lab) {
     let of_readme = blocks().into_iter().filter(|block| is_about_k0smotron(block)).flatten().map(str::to_owned);
-    let of_help = [["help", "k0smotron", "prepare-workers"]].into_iter().flat_map(|help| {
+    let of_help = [["help", "k0smotron", "prepare-workers"], ["help", "k0smotron", "diagnose"]].into_iter().flat_map(|help| {
         let shown = lab.k8sport(&help).expect(0).stdout.replace("\\\n", "");
         shown.lines().filter_map(|line| Some(line.strip_prefix("  $ ")?.to_owned())).collect::<Vec<_>>()
     });
     let all: Vec<_> = of_readme.chain(of_help).collect();
-    assert!(all.len() > 3, "{all:?}");
+    assert!(all.len() > 4, "{all:?}");
     let environment = crate::k0smotron::login(lab);
     let environment: Vec<_> = environment.iter().map(String::as_str).collect();
     for command in all {

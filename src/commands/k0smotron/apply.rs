@@ -115,6 +115,8 @@ pub async fn prove(seen: &Seen, material: &Material, report: &mut Report) -> Res
     };
     report.checks.push(Check { name: "sidecar", ok, detail });
     asked.map(drop).map_err(|failure| {
-        failure.state("the certificates are in place").next("see whether the worker resolves and reaches the API server's ingress")
+        failure
+            .state("the certificates are in place")
+            .next("see whether the sidecar reaches the API server's ingress: `k8sport k0smotron diagnose` looks at each hop")
     })
 }

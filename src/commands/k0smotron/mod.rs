@@ -2,7 +2,9 @@
 
 mod apply;
 mod clusters;
+mod diagnose;
 mod prepare_workers;
 mod workers;
 
+pub use diagnose::run as diagnose;
 pub use prepare_workers::run as prepare_workers;

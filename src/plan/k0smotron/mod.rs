@@ -3,8 +3,10 @@
 
 mod change;
 mod material;
+pub mod passthrough;
 #[cfg(test)]
 mod tests;
+pub mod version;
 mod worker;
 
 pub use change::K0smotronChange;

@@ -4,6 +4,7 @@
 //! What isn't real: the operator itself and its custom resources, which Kubernetes 1.20 doesn't survive; a program of the lab does for
 //! the DaemonSet's pod what controllers and kubelet do.
 
+mod diagnose;
 mod killed;
 mod prepare;
 mod refusals;
@@ -29,8 +30,9 @@ fn new_certificates_are_shown_and_a_run_that_was_cut_off_is_finished() {
 }
 
 #[test]
-fn the_commands_of_the_documents_work() {
+fn the_diagnosis_names_what_is_wrong_and_the_commands_of_the_documents_work() {
     let lab = Lab::with_k0smotron();
+    diagnose::what_is_wrong_is_named(&lab);
     crate::readme::k0smotron(&lab);
 }
 
