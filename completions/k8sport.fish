@@ -44,6 +44,7 @@ complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "configure-apps" -d 
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "unlock" -d 'Take the node away from a run that holds it and doesn\'t go on'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "deploy-app" -d 'Deploy an application and wait until it runs: pinned image, server-side apply, rollout, a look at its URLs'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "api-proxy" -d 'Serve the Kubernetes API on port 6443 of this machine\'s loopback, or of a pod\'s'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "k0smotron" -d 'Look after the workers of control planes that k0smotron hosts behind an ingress'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "help" -d 'Print the help of a command, or of a topic: environment, exit-codes, ownership, migration, troubleshooting'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "man" -d 'Write the man pages into a folder'
@@ -618,6 +619,52 @@ service-account\t'All as the pod\'s service account; its containers need no cred
 kubeconfig\t'All as the kubeconfig\'s user, for callers who have the token of the kubeconfig that is printed'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and __fish_seen_subcommand_from manifest" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and __fish_seen_subcommand_from manifest" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and not __fish_seen_subcommand_from prepare-workers diagnose" -s h -l help -d 'Print help'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and not __fish_seen_subcommand_from prepare-workers diagnose" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and not __fish_seen_subcommand_from prepare-workers diagnose" -f -a "prepare-workers" -d 'Put the sidecar\'s certificates on workers, and have it read them'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and not __fish_seen_subcommand_from prepare-workers diagnose" -f -a "diagnose" -d 'What is wrong between a pod on a worker and the hosted API server, why, and what to do; changes nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l cluster -d 'The cluster\'s name, as k0smotron knows it' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -s n -l namespace -d 'The cluster\'s namespace in the management cluster' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l worker -d 'A worker, as `ssh` takes it; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l service-ip -d 'The address of the hosted cluster\'s Service `kubernetes` [default: asked of k0smotron\'s ConfigMap and the hosted cluster]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l context -d 'Context of the kubeconfig [default: its current one]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l ssh-user -d 'Login user [default: as `ssh` has it]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l ssh-key -d 'Private key [default: your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l ssh-port -d 'Port to connect to [default: as `ssh` has it]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l assume-class -d 'For API servers without loadBalancerClass and without a service controller, as that of the tests'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l accept-new-host-key -d 'Add host keys that are not known yet to known_hosts; a changed one is refused even so'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l dry-run -d 'Show the plan and change nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -s y -l yes -d 'Apply without asking; needed where there is no terminal'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -s v -l verbose -d 'More on stderr; twice for the AWS calls'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l explain -d 'Tell what a check looks at and why it matters, and stop; without CHECK, list all' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l cluster -d 'The cluster\'s name, as k0smotron knows it' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -s n -l namespace -d 'The cluster\'s namespace in the management cluster' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l worker -d 'A worker, as `ssh` takes it; may be repeated' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l service-ip -d 'The address of the hosted cluster\'s Service `kubernetes` [default: asked of k0smotron\'s ConfigMap and the hosted cluster]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l context -d 'Context of the kubeconfig [default: its current one]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l ssh-user -d 'Login user [default: as `ssh` has it]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l ssh-key -d 'Private key [default: your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l ssh-port -d 'Port to connect to [default: as `ssh` has it]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l short -d 'A line a finding'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l strict -d 'Warnings are failures, too'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l assume-class -d 'For API servers without loadBalancerClass and without a service controller, as that of the tests'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l accept-new-host-key -d 'Add host keys that are not known yet to known_hosts; a changed one is refused even so'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -s v -l verbose -d 'Everything, also what is fine; twice and three times for logs on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand help" -s h -l help -d 'Print help'

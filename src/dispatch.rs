@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
-use crate::cli::{Command, DataPathArgs, EcrCommand};
+use crate::cli::{Command, DataPathArgs, EcrCommand, K0smotronCommand};
 use crate::plan::data_path::Wish;
-use crate::run::{api_proxy, diagnose, fail, iam_policy, report, run, toggle};
+use crate::run::{api_proxy, diagnose, fail, iam_policy, k0smotron_diagnose, report, run, toggle};
 use crate::settings::{
-    ConfigureSettings, DeploySettings, EcrPruneSettings, QuickStartSettings, QuotaSettings, Settings, Specific, TeardownSettings,
+    ConfigureSettings, DeploySettings, EcrPruneSettings, HostedSettings, QuickStartSettings, QuotaSettings, Settings, Specific,
+    TeardownSettings,
 };
 use crate::{commands, generate, help, output};
 
@@ -60,6 +61,10 @@ pub fn dispatch(command: Command) -> ExitCode {
         Command::Teardown(args) => report("teardown", &args.run.clone(), TeardownSettings::resolve(args), commands::teardown::run),
         Command::Ecr { command: EcrCommand::Prune(args) } => {
             report("ecr-prune", &args.run.clone(), EcrPruneSettings::resolve(args), commands::ecr_prune::run)
+        }
+        Command::K0smotron { command: K0smotronCommand::Diagnose(args) } => k0smotron_diagnose(args),
+        Command::K0smotron { command: K0smotronCommand::PrepareWorkers(args) } => {
+            report("k0smotron prepare-workers", &args.run.clone(), HostedSettings::resolve(args), commands::k0smotron::prepare_workers)
         }
         Command::ToggleHttpsRedirect(args) => toggle(args),
         Command::ConfigureApps(args) => {

@@ -67,6 +67,13 @@ parsed_name!(
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c))
 );
 parsed_name!(
+    /// A machine to log in to: a name, an alias of the SSH configuration, or an address.
+    SshHost, "a host such as worker-1.example.com or an address",
+    |text| (1..=253).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == ':')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-:".contains(c))
+);
+parsed_name!(
     /// `SHA256:` and 43 characters of base64, as `ssh-keygen -l` prints it.
     HostKeyFingerprint, "a fingerprint such as SHA256:… (43 characters), as `ssh-keygen -l` prints it",
     |text| text.strip_prefix("SHA256:").is_some_and(|rest| rest.len() == 43 && rest.chars().all(|c| c.is_ascii_alphanumeric() || "+/".contains(c)))
@@ -185,6 +192,12 @@ fn is_label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
+impl From<std::net::Ipv4Addr> for SshHost {
+    fn from(address: std::net::Ipv4Addr) -> Self {
+        Self(address.to_string())
+    }
+}
+
 impl DnsName {
     /// Whether `self` is `zone` or lies below it.
     pub fn is_within(&self, zone: &DnsName) -> bool {
@@ -211,6 +224,9 @@ mod tests {
         }
         for text in ["", "root;id", "Root", "-oProxyCommand=x", "a b", "a@b"] {
             assert!(text.parse::<SshUser>().is_err(), "{text:?}");
+        }
+        for text in ["", "-oProxyCommand=x", "a b", "a@b", "a;id", "[::1]", "a/b"] {
+            assert!(text.parse::<SshHost>().is_err(), "{text:?}");
         }
         for text in ["eipalloc-", "eipalloc-zzzzzzzz", "eni-12345678", "eipalloc-12345678 "] {
             assert!(text.parse::<AllocationId>().is_err(), "{text:?}");

@@ -5,10 +5,18 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Facts, Finding, Repair, Status};
+use super::{Facts, Finding, Repair, Status, k0smotron};
 use crate::failure::Failure;
 use crate::names::{DnsName, InstanceId};
 use crate::plan::observed::Account;
+
+/// What was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Subject {
+    Cluster(Place),
+    K0smotron(k0smotron::Place),
+}
 
 /// Where was looked, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -37,9 +45,22 @@ pub enum Detail {
     All,
 }
 
+impl Detail {
+    /// By `--short` and the number of `-v`.
+    pub fn of(short: bool, verbose: u8) -> Self {
+        match (short, verbose) {
+            (true, _) => Self::Short,
+            (false, 0) => Self::Findings,
+            _ => Self::All,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub struct Diagnosis {
-    pub place: Place,
+    /// The one that was run: `diagnose`, `k0smotron diagnose`.
+    pub command: &'static str,
+    pub subject: Subject,
     pub findings: Vec<Finding>,
     pub took: Duration,
     /// Warnings count as failures.
@@ -47,6 +68,15 @@ pub struct Diagnosis {
     pub detail: Detail,
     /// `diagnose` itself couldn't do its work.
     pub error: Option<Failure>,
+}
+
+impl std::fmt::Display for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Cluster(place) => place.cluster.fmt(f),
+            Self::K0smotron(place) => write!(f, "{}/{}", place.namespace, place.cluster),
+        }
+    }
 }
 
 impl Place {

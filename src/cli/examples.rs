@@ -53,6 +53,29 @@ const EXAMPLES: &[Examples] = &[
         ],
     ),
     (
+        "k0smotron prepare-workers",
+        &[
+            (
+                "what would be done",
+                "k8sport k0smotron prepare-workers --cluster my-cluster -n team --worker worker-1.example.com --dry-run",
+            ),
+            (
+                "put the certificates there, also new ones later, and see that they are served",
+                "k8sport k0smotron prepare-workers --cluster my-cluster -n team --worker worker-1.example.com --yes",
+            ),
+        ],
+    ),
+    (
+        "k0smotron diagnose",
+        &[
+            (
+                "from the secrets to what a pod gets",
+                "k8sport k0smotron diagnose --cluster my-cluster -n team --worker worker-1.example.com",
+            ),
+            ("what a check is about", "k8sport k0smotron diagnose --explain worker.access"),
+        ],
+    ),
+    (
         "update-dns",
         &[
             ("the wildcard of the zone", "k8sport update-dns --cluster c02.example.com --yes"),

@@ -58,7 +58,7 @@ pub struct LookArgs {
     pub run: LookRunArgs,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "How to run")]
 pub struct LookRunArgs {
     /// What stdout gets
@@ -75,11 +75,18 @@ pub struct LookRunArgs {
     pub quiet: bool,
 }
 
+impl LookRunArgs {
+    /// As every command has it. The first `-v` is about the result, not about logs.
+    pub fn plain(self) -> RunArgs {
+        let Self { output, timeout, verbose, quiet } = self;
+        RunArgs { dry_run: false, exit_code: false, yes: false, output, timeout, verbose: verbose.saturating_sub(1), quiet }
+    }
+}
+
 impl LookArgs {
-    /// The same as every command has it. The first `-v` is about the result, not about logs.
+    /// The same as every command has it.
     pub fn split(self, dry_run: bool, yes: bool) -> (CommonArgs, NoSecondaryIp, ProxyArgs, RecordArgs, KubernetesArgs) {
-        let LookRunArgs { output, timeout, verbose, quiet } = self.run;
-        let run = RunArgs { dry_run, exit_code: false, yes, output, timeout, verbose: verbose.saturating_sub(1), quiet };
+        let run = RunArgs { dry_run, yes, ..self.run.plain() };
         let records = RecordArgs { host: self.host, force: false };
         (CommonArgs { target: self.target, ssh: self.ssh, run }, self.secondary, self.proxy, records, self.kubernetes)
     }

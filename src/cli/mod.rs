@@ -11,6 +11,7 @@ mod creation;
 mod deploy;
 mod ecr;
 pub mod examples;
+mod k0smotron;
 mod look;
 mod quick_start;
 mod setup;
@@ -29,7 +30,8 @@ pub use configure::{ApplicationArgs, ConfigureArgs};
 pub use creation::CreationArgs;
 pub use deploy::DeployArgs;
 pub use ecr::{EcrCommand, EcrPruneArgs};
-pub use look::{DiagnoseArgs, StatusArgs};
+pub use k0smotron::{HostedArgs, K0smotronCommand, K0smotronDiagnoseArgs, PrepareWorkersArgs};
+pub use look::{DiagnoseArgs, LookRunArgs, StatusArgs};
 pub use quick_start::QuickStartArgs;
 pub use setup::{
     BootstrapArgs, DataPathArgs, DnsArgs, ElasticIpArgs, HaproxyArgs, NoSecondaryIp, ProxyArgs, RecordArgs, SecondaryIpArgs, ServiceArgs,
@@ -163,6 +165,11 @@ pub enum Command {
     /// Everything of the protocol goes through, as it comes: watches, exec, attach and port-forward, logs, lists of any size.
     /// It runs until it gets a signal; what is under way then has --drain-timeout to end.
     ApiProxy(Box<ApiProxyArgs>),
+    /// Look after the workers of control planes that k0smotron hosts behind an ingress
+    K0smotron {
+        #[command(subcommand)]
+        command: K0smotronCommand,
+    },
     /// Print a completion script for your shell
     ///
     /// It knows commands and options. To complete also the names of clusters, namespaces and Ingresses, let the shell ask

@@ -24,7 +24,11 @@ impl Cluster {
     /// # Errors
     /// No kubeconfig or one that can't be read, an unknown context, credentials that can't be had in time.
     pub async fn connect(options: &KubernetesOptions) -> Result<Self> {
-        let Configuration { mut config, context, .. } = configuration(options).await?;
+        let Configuration { config, context, .. } = configuration(options).await?;
+        Self::of_config(config, context).await
+    }
+
+    pub(super) async fn of_config(mut config: Config, context: String) -> Result<Self> {
         config.connect_timeout = Some(deadlines::CONNECT);
         config.read_timeout = Some(deadlines::READ);
         // Ours ends: `request`.

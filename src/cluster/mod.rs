@@ -11,6 +11,7 @@ mod deadlines;
 mod edit;
 mod errors;
 pub mod helm;
+mod hosted;
 mod ingress_classes;
 mod ingresses;
 pub mod kops;
@@ -28,6 +29,7 @@ mod services;
 mod workloads;
 
 pub use connect::{Configuration, KubernetesOptions, configuration, contexts};
+pub use hosted::{HostedNode, KubernetesService, SidecarPod};
 pub use ingresses::Scope;
 pub use rollouts::{Look, NoLook};
 

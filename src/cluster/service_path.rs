@@ -69,10 +69,7 @@ impl Cluster {
 
     /// One value of a ConfigMap in kube-system. None where it isn't there.
     pub(super) async fn setting(&self, name: &str, key: &str) -> Result<Option<String>> {
-        let maps = Api::<api::ConfigMap>::namespaced(self.client.clone(), SYSTEM);
-        let request = Request::new("get", "configmaps", &self.server).in_namespace(Some(SYSTEM)).named(name);
-        let found = request.ask(async || maps.get_opt(name).await).await?;
-        Ok(found.and_then(|map| map.data?.remove(key)))
+        Ok(self.config_map(SYSTEM, name).await?.and_then(|mut map| map.remove(key)))
     }
 }
 

@@ -17,6 +17,7 @@ pub mod deploy_app;
 pub mod diagnose;
 pub mod ecr_prune;
 pub mod iam_policy;
+pub mod k0smotron;
 mod own_cluster;
 pub mod quick_start;
 pub mod quota;

@@ -44,7 +44,7 @@ pub struct Read {
 pub async fn dial(aws: &Aws, settings: &Settings, instance: &Instance, console: &Console) -> Result<Dialled> {
     let mut step = None;
     let node = connect(aws, settings, instance, |target| {
-        step = Some(console.step(format!("look at the node over SSH ({}@{})", target.user, target.host)));
+        step = Some(console.step(format!("look at the node over SSH ({})", target.login())));
     });
     let node = node.await?;
     Ok(Dialled { node, step: step.unwrap_or_else(|| console.step("look at the node over SSH")) })
@@ -86,7 +86,8 @@ fn ssh_target(settings: &Settings, instance: &Instance, user: SshUser) -> Result
         (None, true) => HostKeyTrust::AcceptNew,
         (None, false) => HostKeyTrust::Console,
     };
-    Ok(SshTarget { host, port: settings.ssh.port, user, key: settings.ssh.key.clone(), instance: instance.id.clone(), trust })
+    let (port, instance) = (Some(settings.ssh.port), Some(instance.id.clone()));
+    Ok(SshTarget { host: host.into(), port, user: Some(user), key: settings.ssh.key.clone(), instance, trust })
 }
 
 /// `named` is told where to, before the first packet.
@@ -99,7 +100,7 @@ async fn connect(aws: &Aws, settings: &Settings, instance: &Instance, named: imp
     named(&target);
     let keys = async || match on_console {
         Some(keys) => keys,
-        None => aws.console_host_keys(&target.instance).await,
+        None => aws.console_host_keys(&instance.id).await,
     };
     Node::connect(&target, keys, SSH_CONNECT).await
 }

@@ -9,17 +9,20 @@ mod hostile;
 pub mod lock;
 mod probe;
 mod ssh;
+mod step;
+pub mod worker;
 
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use apply::{Confirmation, Line, RemoteStep};
+use apply::{Confirmation, RemoteStep};
 use details::Details;
 use files::MacAddress;
 use holder::Holder;
 use lock::{Lock, Look, Taken};
 pub use ssh::{HostKeyTrust, Target, is_known, pinned_host_keys};
+pub use step::StepEvent;
 
 use crate::failure::{Failure, Result};
 use crate::names::DnsName;
@@ -35,13 +38,6 @@ const ATTEMPT: Duration = Duration::from_secs(20);
 
 /// How long the session's own process may need to say that it is there.
 const CHECK: Duration = Duration::from_secs(10);
-
-/// A change that just began or was just finished, by its index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StepEvent {
-    Begin(usize),
-    Done(usize),
-}
 
 /// A node that we are connected to. Dropping it frees the lock and ends the connection.
 pub struct Node {
@@ -143,23 +139,12 @@ impl Node {
     }
 
     async fn run_step(&self, step: &RemoteStep, changes: &[NodeChange], on_step: &mut impl FnMut(StepEvent)) -> Result<()> {
-        let script = Holder::me().assignment() + &step.script;
-        let mut lines = Vec::new();
-        let on_line = |text: &str| {
-            let Some(line) = apply::read_line(text) else { return };
-            match line {
-                Line::Begin(index) => on_step(StepEvent::Begin(index)),
-                Line::Ok(index) => on_step(StepEvent::Done(index)),
-                _ => {}
-            }
-            lines.push(line);
-        };
-        let finished = match self.connection.run(&script, step.deadline, on_line).await {
-            Ok(finished) => finished,
-            Err(failure) if step.watched => return Err(failure.state(self.give_up().await)),
-            Err(failure) => return Err(failure.state("changes up to there are done; all can be repeated")),
-        };
-        if lines.contains(&Line::Done) && finished.code == 0 { Ok(()) } else { Err(failed(&lines, &finished.errors, changes)) }
+        let describe = |index: usize| changes.get(index).map(NodeChange::summary);
+        match step::attempt(&self.connection, step, &describe, on_step).await {
+            Ok(ended) => ended,
+            Err(lost) if step.watched => Err(lost.state(self.give_up().await)),
+            Err(lost) => Err(lost.state(step::REPEATABLE)),
+        }
     }
 
     /// Shows with a connection of its own that the node can still be reached, so that its watchdog needn't act.
@@ -214,36 +199,4 @@ impl Node {
 
 fn mac_address(mac: &str) -> Result<MacAddress> {
     mac.parse().map_err(|error| Failure::failed("the network interface's MAC address is unusable").because(error))
-}
-
-/// What the script said about its end, as a failure.
-fn failed(lines: &[Line], errors: &str, changes: &[NodeChange]) -> Failure {
-    let said: Vec<&str> = lines.iter().filter_map(|line| if let Line::Said(said) = line { Some(said.as_str()) } else { None }).collect();
-    let index = lines.iter().find_map(|line| if let Line::Failed(index) = line { Some(*index) } else { None });
-    if let Some(holder) = lines.iter().find_map(|line| if let Line::Busy(holder) = line { Some(holder) } else { None }) {
-        let who = holder.as_ref().map_or_else(|| "it doesn't say who it is".to_owned(), ToString::to_string);
-        return Failure::failed("another run of k8sport is changing the node")
-            .because(who)
-            .after(Duration::from_secs(60))
-            .state("this change and those after it were not begun on the node")
-            .next("wait for it, then run the command again; the lock of a run that is gone ends with its script");
-    }
-    if lines.contains(&Line::NoWatchdog) {
-        return Failure::failed("the node's network was not changed")
-            .because("systemd on the node can't arm the watchdog that would take the change back");
-    }
-    let what = index.and_then(|index| changes.get(index)).map_or_else(
-        || "a script on the node ended too early".to_owned(),
-        |change| {
-            let summary = change.summary();
-            format!("a change on the node failed: {} {}", summary.thing, summary.detail)
-        },
-    );
-    let cause = if said.is_empty() { errors.trim().to_owned() } else { said.join("\n") };
-    let state = if lines.contains(&Line::TakenBack) {
-        "the change of the node's network was taken back; changes before it are done"
-    } else {
-        "changes before it are done; all can be repeated"
-    };
-    Failure::failed(what).because(cause).state(state).next("when the cause is gone, run the command again")
 }

@@ -11,6 +11,7 @@ use super::creation::ClusterChange;
 use super::data_path::Recorded;
 use super::https_redirect::Edit;
 use super::images::ImagesChange;
+use super::k0smotron::K0smotronChange;
 use super::node::NodeChange;
 use super::observed::{HostedZone, Record};
 use super::service::ServiceChange;
@@ -161,6 +162,8 @@ pub enum Change {
     /// Annotations of an Ingress. In the plan of `toggle-https-redirect` only.
     EditIngress(Edit),
     Application(ApplicationChange),
+    /// On a worker of a hosted control plane. In the plan of `k0smotron prepare-workers` only.
+    K0smotron(K0smotronChange),
 }
 
 /// The thing of ours whose tags remember records.
@@ -233,6 +236,7 @@ impl Change {
             Self::RequestQuotaIncrease { .. } => Lane::Quota,
             Self::EditIngress(_) => Lane::Kubernetes,
             Self::Application(change) => change.lane(),
+            Self::K0smotron(change) => change.lane(),
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod firewall;
 pub mod https_redirect;
 pub mod images;
 pub mod ingress;
+pub mod k0smotron;
 pub mod network;
 pub mod node;
 pub mod observed;

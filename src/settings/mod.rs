@@ -10,6 +10,7 @@ mod ecr;
 mod file;
 #[cfg(test)]
 mod hostile;
+mod k0smotron;
 mod quick_start;
 mod teardown;
 
@@ -25,6 +26,7 @@ pub use creation::Creation;
 pub use deploy::{DeploySettings, Deployed};
 pub use ecr::EcrPruneSettings;
 use file::{File, read};
+pub use k0smotron::{HostedDiagnoseSettings, HostedSettings};
 pub use quick_start::QuickStartSettings;
 pub use teardown::TeardownSettings;
 

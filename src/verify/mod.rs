@@ -6,8 +6,9 @@ mod exchange;
 pub mod http;
 pub mod https;
 pub mod judge;
+pub mod proxied;
 pub mod tls;
-mod trust;
+pub mod trust;
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -17,7 +18,7 @@ use tokio::net::TcpStream;
 use crate::failure::{Failure, Result};
 
 /// Opens a TCP connection; tells "refused" from "no answer", since they have different reasons.
-async fn connect(addr: SocketAddr, deadline: Duration) -> Result<TcpStream> {
+pub async fn connect(addr: SocketAddr, deadline: Duration) -> Result<TcpStream> {
     let started = Instant::now();
     match tokio::time::timeout(deadline, TcpStream::connect(addr)).await {
         Ok(Ok(stream)) => Ok(stream),

@@ -1,5 +1,6 @@
 //! Which certificate answers on an address.
 
+use std::fmt::Display;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -7,6 +8,7 @@ use std::time::{Duration, Instant};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
@@ -55,29 +57,45 @@ pub struct Handshake {
 /// As [`certificate`].
 pub async fn handshake(addr: SocketAddr, sni: &str, deadline: Duration) -> Result<Handshake> {
     let started = Instant::now();
-    let name =
-        ServerName::try_from(sni.to_owned()).map_err(|error| Failure::usage(format!("{sni:?} is not a server name")).because(error))?;
-    let seen = Arc::new(Witness::new());
-    let connector = TlsConnector::from(Arc::new(client(seen.clone())?));
+    let name = server_name(sni)?;
     let stream = connect(addr, deadline).await?;
     let connected = started.elapsed();
-    let outcome = tokio::time::timeout(deadline.saturating_sub(connected), connector.connect(name.clone(), stream)).await;
+    let chain = chain(stream, &addr, sni, deadline.saturating_sub(connected)).await.map_err(|failure| failure.after(started.elapsed()))?;
     let shaken = started.elapsed().saturating_sub(connected);
+    let certificate = Certificate::of(&chain[0]).map_err(|error| {
+        Failure::failed(format!("{addr} answered for {sni} with a certificate that can't be read")).because(error).after(started.elapsed())
+    })?;
+    Ok(Handshake { certificate, connected, shaken, distrust: trust::distrust(&chain, &name) })
+}
+
+/// The chain that is shown over a connection, the server's own certificate first. `whom` is for messages.
+///
+/// # Errors
+/// No answer within `deadline`, or no certificate.
+pub async fn chain(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    whom: &impl Display,
+    sni: &str,
+    deadline: Duration,
+) -> Result<Vec<CertificateDer<'static>>> {
+    let started = Instant::now();
+    let seen = Arc::new(Witness::new());
+    let connector = TlsConnector::from(Arc::new(client(seen.clone())?));
+    let outcome = tokio::time::timeout(deadline, connector.connect(server_name(sni)?, stream)).await;
     // A handshake that breaks off later, because the server wants a certificate from us, has told us what we asked.
     if let Some(chain) = seen.chain() {
-        let certificate = parse(&chain[0]).map_err(|error| {
-            Failure::failed(format!("{addr} answered for {sni} with a certificate that can't be read"))
-                .because(error)
-                .after(started.elapsed())
-        })?;
-        return Ok(Handshake { certificate, connected, shaken, distrust: trust::distrust(&chain, &name) });
+        return Ok(chain);
     }
     let failure = match outcome {
-        Ok(Ok(_)) => Failure::failed(format!("{addr} showed no certificate for {sni}")),
-        Ok(Err(error)) => Failure::failed(format!("{addr} closed the TLS connection for {sni} without a certificate")).because(error),
-        Err(_) => Failure::failed(format!("{addr} accepted the connection, but did not answer the TLS handshake for {sni}")),
+        Ok(Ok(_)) => Failure::failed(format!("{whom} showed no certificate for {sni}")),
+        Ok(Err(error)) => Failure::failed(format!("{whom} closed the TLS connection for {sni} without a certificate")).because(error),
+        Err(_) => Failure::failed(format!("{whom} accepted the connection, but did not answer the TLS handshake for {sni}")),
     };
     Err(failure.after(started.elapsed()))
+}
+
+fn server_name(sni: &str) -> Result<ServerName<'static>> {
+    ServerName::try_from(sni.to_owned()).map_err(|error| Failure::usage(format!("{sni:?} is not a server name")).because(error))
 }
 
 fn client(seen: Arc<Witness>) -> Result<ClientConfig> {
@@ -145,18 +163,22 @@ impl ServerCertVerifier for Witness {
     }
 }
 
-fn parse(der: &[u8]) -> Result<Certificate, String> {
-    let (_, certificate) = X509Certificate::from_der(der).map_err(|error| error.to_string())?;
-    let names = certificate.subject_alternative_name().ok().flatten().map(|extension| extension.value.general_names.as_slice());
-    let not_after = certificate.validity().not_after;
-    Ok(Certificate {
-        subject: certificate.subject().to_string(),
-        issuer: certificate.issuer().to_string(),
-        sans: names.unwrap_or_default().iter().filter_map(san).collect(),
-        not_after: not_after.timestamp(),
-        not_after_date: not_after.to_datetime().date().to_string(),
-        public_key: certificate.public_key().raw.to_vec(),
-    })
+impl Certificate {
+    /// # Errors
+    /// It isn't one.
+    pub fn of(der: &[u8]) -> Result<Self, String> {
+        let (_, certificate) = X509Certificate::from_der(der).map_err(|error| error.to_string())?;
+        let names = certificate.subject_alternative_name().ok().flatten().map(|extension| extension.value.general_names.as_slice());
+        let not_after = certificate.validity().not_after;
+        Ok(Self {
+            subject: certificate.subject().to_string(),
+            issuer: certificate.issuer().to_string(),
+            sans: names.unwrap_or_default().iter().filter_map(san).collect(),
+            not_after: not_after.timestamp(),
+            not_after_date: not_after.to_datetime().date().to_string(),
+            public_key: certificate.public_key().raw.to_vec(),
+        })
+    }
 }
 
 fn san(name: &GeneralName<'_>) -> Option<String> {

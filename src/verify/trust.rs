@@ -8,15 +8,33 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, Error, RootCertStore};
 
 /// Why the chain (the server's own certificate first) isn't trusted for `name`; None when it is.
-pub(super) fn distrust(chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> Option<String> {
+pub fn distrust(chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> Option<String> {
     let (own, intermediates) = chain.split_first()?;
-    let verifier = match verifier() {
+    let verifier = match verifier(roots()) {
         Ok(verifier) => verifier,
-        Err(why) => return Some(why),
+        Err(error) => return Some(format!("this machine has no certificate authorities to check it with ({error})")),
     };
     let error = verifier.verify_server_cert(own, intermediates, name, &[], UnixTime::now()).err()?;
-    Some(match error {
-        Error::InvalidCertificate(CertificateError::UnknownIssuer) => "no certificate authority of this machine has issued it".to_owned(),
+    Some(why(error, "no certificate authority of this machine has issued it"))
+}
+
+/// The same by other authorities.
+pub fn distrust_by(roots: &Arc<RootCertStore>, chain: &[CertificateDer<'_>], name: &str, unknown_issuer: &str) -> Option<String> {
+    let (own, intermediates) = chain.split_first()?;
+    let Ok(server) = ServerName::try_from(name) else { return Some(format!("{name:?} is no server name")) };
+    let verifier = match verifier(Arc::clone(roots)) {
+        Ok(verifier) => verifier,
+        Err(error) => return Some(error),
+    };
+    let error = verifier.verify_server_cert(own, intermediates, &server, &[], UnixTime::now()).err()?;
+    Some(why(error, unknown_issuer))
+}
+
+/// `unknown_issuer` says it for the authorities that were asked.
+pub fn why(error: Error, unknown_issuer: &str) -> String {
+    match error {
+        // A bad signature is that of another authority of the same name.
+        Error::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::BadSignature) => unknown_issuer.to_owned(),
         Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => "it has expired".to_owned(),
         Error::InvalidCertificate(CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }) => {
             "it is not valid yet".to_owned()
@@ -25,11 +43,15 @@ pub(super) fn distrust(chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> O
             "it is for other names".to_owned()
         }
         other => other.to_string(),
-    })
+    }
+}
+
+pub fn is_about_names(error: &Error) -> bool {
+    matches!(error, Error::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }))
 }
 
 /// The system's authorities, or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, read once.
-pub(super) fn roots() -> Arc<RootCertStore> {
+pub fn roots() -> Arc<RootCertStore> {
     static ROOTS: OnceLock<Arc<RootCertStore>> = OnceLock::new();
     ROOTS
         .get_or_init(|| {
@@ -40,8 +62,7 @@ pub(super) fn roots() -> Arc<RootCertStore> {
         .clone()
 }
 
-fn verifier() -> Result<Arc<WebPkiServerVerifier>, String> {
+pub fn verifier(roots: Arc<RootCertStore>) -> Result<Arc<WebPkiServerVerifier>, String> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let none = |error| format!("this machine has no certificate authorities to check it with ({error})");
-    WebPkiServerVerifier::builder_with_provider(roots(), provider).build().map_err(none)
+    WebPkiServerVerifier::builder_with_provider(roots, provider).build().map_err(|error| error.to_string())
 }

@@ -20,6 +20,7 @@ mod faults;
 mod figures;
 mod iam;
 mod interrupts;
+mod k0smotron;
 mod kubernetes;
 mod life;
 mod lifecycle;

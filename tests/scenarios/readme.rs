@@ -9,6 +9,7 @@ const PAGES: &[&str] = &[
     include_str!("../../docs/guide/applications.md"),
     include_str!("../../docs/guide/creating.md"),
     include_str!("../../docs/guide/iam.md"),
+    include_str!("../../docs/guide/k0smotron.md"),
     include_str!("../../docs/guide/locks.md"),
     include_str!("../../docs/guide/teardown.md"),
 ];
@@ -17,6 +18,11 @@ const PAGES: &[&str] = &[
 fn blocks() -> Vec<Vec<&'static str>> {
     let blocks = PAGES.iter().flat_map(|page| page.split("```console\n").skip(1).filter_map(|rest| rest.split("```").next()));
     blocks.map(|block| block.lines().filter_map(|line| line.strip_prefix("$ ")).collect()).collect()
+}
+
+/// For these the node has to be a worker of k0smotron's, and the login that of the lab.
+fn is_about_k0smotron(block: &[&str]) -> bool {
+    block.iter().any(|command| command.contains(" k0smotron "))
 }
 
 /// For these a real API server has to be there.
@@ -38,7 +44,7 @@ fn run(lab: &Lab, block: &[&str]) {
 
 #[test]
 fn every_command_of_the_readme_works() {
-    let blocks: Vec<_> = blocks().into_iter().filter(|block| !asks_kubernetes(block)).collect();
+    let blocks: Vec<_> = blocks().into_iter().filter(|block| !asks_kubernetes(block) && !is_about_k0smotron(block)).collect();
     assert!(blocks.iter().flatten().count() > 5, "{blocks:?}");
     blocks.iter().for_each(|block| run(&Lab::default(), block));
 }
@@ -66,6 +72,22 @@ fn what_the_pages_point_to_is_there() {
         for test in promises.filter_map(|row| row.rsplit('|').nth(1)).flat_map(|tests| tests.split('`').skip(1).step_by(2)) {
             assert!(root.join("tests/scenarios").join(test).exists(), "{}: {test}", page.display());
         }
+    }
+}
+
+/// Those about k0smotron, by the test that has the lab for it.
+pub fn k0smotron(lab: &Lab) {
+    let of_readme = blocks().into_iter().filter(|block| is_about_k0smotron(block)).flatten().map(str::to_owned);
+    let of_help = [["help", "k0smotron", "prepare-workers"], ["help", "k0smotron", "diagnose"]].into_iter().flat_map(|help| {
+        let shown = lab.k8sport(&help).expect(0).stdout.replace("\\\n", "");
+        shown.lines().filter_map(|line| Some(line.strip_prefix("  $ ")?.to_owned())).collect::<Vec<_>>()
+    });
+    let all: Vec<_> = of_readme.chain(of_help).collect();
+    assert!(all.len() > 4, "{all:?}");
+    let environment = crate::k0smotron::login(lab);
+    let environment: Vec<_> = environment.iter().map(String::as_str).collect();
+    for command in all {
+        lab.k8sport_with(&environment, &command.split_whitespace().skip(1).collect::<Vec<_>>()).expect(0);
     }
 }
 

@@ -60,6 +60,11 @@ impl Lab {
         lab
     }
 
+    /// The same with the node as a worker of a control plane that k0smotron would host.
+    pub fn with_k0smotron() -> Self {
+        Self::with(&["--api", "real", "--k0smotron"])
+    }
+
     /// Runs k8sport as the operator. `--cluster` and `--yes` are up to the test.
     pub fn k8sport(&self, arguments: &[&str]) -> Ended {
         self.k8sport_with(&[], arguments)

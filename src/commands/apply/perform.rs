@@ -95,6 +95,7 @@ impl<'a> Performer<'a> {
             | Change::Addon(_)
             | Change::Service(_)
             | Change::Application(_)
+            | Change::K0smotron(_)
             | Change::Teardown(_)
             | Change::EditIngress(_)
             | Change::Unlock { .. }

@@ -39,7 +39,7 @@ pub struct RemoteStep {
 }
 
 /// A change as shell text.
-struct Fragment {
+pub struct Fragment {
     /// Runs with `set -eu`; may fail.
     apply: String,
     /// Takes it back; only watched changes have one.
@@ -61,6 +61,11 @@ pub fn steps(changes: &[NodeChange], public: Option<Ipv4Addr>) -> Result<Vec<Rem
         start = end;
     }
     Ok(steps)
+}
+
+/// One script of changes that can't cut the node off.
+pub fn unwatched(fragments: &[Fragment]) -> RemoteStep {
+    step(0..fragments.len(), fragments.len(), fragments)
 }
 
 /// The changes from `armed` on are watched.

@@ -40,13 +40,15 @@ finish() { echo "@k8sport done"; }
 say() { echo "$*"; }
 die() { echo "$*"; exit 1; }
 
-# put PATH MODE: standard input becomes the file, at once or not at all.
+# put PATH MODE [OWNER]: standard input becomes the file, at once or not at all. Nobody but root can read it until it has its
+# owner and mode.
 put() {
     mkdir -p "${1%/*}"
     # Of a run that was cut off here.
     rm -f "$1".new.??????
     new=$(mktemp "$1.new.XXXXXX")
     cat >"$new"
+    [ $# -lt 3 ] || chown "$3" "$new"
     chmod "$2" "$new"
     mv -f "$new" "$1"
 }

@@ -23,7 +23,8 @@ pub struct Connection {
     pub(super) session: Arc<Session>,
     pub(super) target: Target,
     builder: SessionBuilder,
-    known_hosts: PathBuf,
+    /// Where we keep its host keys, if it is us who do.
+    known_hosts: Option<PathBuf>,
 }
 
 /// Connects. `console_keys` is asked for the host keys of the instance's console output when none is pinned.
@@ -33,21 +34,26 @@ pub async fn connect(target: &Target, console_keys: impl AsyncFnOnce() -> Result
         key_file::check(key)?;
     }
     leftovers::sweep(&std::env::temp_dir());
-    let known_hosts = host_keys::file(&target.instance)?;
-    let check = prepare_host_key(target, &known_hosts, console_keys).await?;
+    let known_hosts = target.instance.as_ref().map(host_keys::file).transpose()?;
+    let check = match &known_hosts {
+        Some(file) => prepare_host_key(target, file, console_keys).await?,
+        None if target.trust == HostKeyTrust::AcceptNew => KnownHosts::Add,
+        None => KnownHosts::Strict,
+    };
     let trusted = matches!(check, KnownHosts::Add);
-    let session = open(&builder(target, &known_hosts, check), target, &known_hosts, deadline.saturating_sub(started.elapsed())).await?;
-    if trusted {
-        host_keys::generalize(&known_hosts)?;
+    let (kept, left) = (known_hosts.as_deref(), deadline.saturating_sub(started.elapsed()));
+    let session = open(&builder(target, kept, check), target, kept, left).await?;
+    if let Some(file) = kept.filter(|_| trusted) {
+        host_keys::generalize(file)?;
     }
-    let builder = builder(target, &known_hosts, KnownHosts::Strict);
+    let builder = builder(target, kept, KnownHosts::Strict);
     Ok(Connection { session: Arc::new(session), target: target.clone(), builder, known_hosts })
 }
 
 impl Connection {
     /// A second connection of its own, with its own handshake.
     pub async fn another(&self, deadline: Duration) -> Result<Connection> {
-        let session = open(&self.builder, &self.target, &self.known_hosts, deadline).await?;
+        let session = open(&self.builder, &self.target, self.known_hosts.as_deref(), deadline).await?;
         Ok(Self {
             session: Arc::new(session),
             target: self.target.clone(),
@@ -108,7 +114,7 @@ async fn prepare_host_key(
         Err(error) => (error.to_string(), error.missing_action),
         Ok(_) => ("the instance's console output doesn't show it (any more)".to_owned(), None),
     };
-    let unknown = Failure::refused(format!("the SSH host key of {} ({}) is not known", target.host, target.instance));
+    let unknown = Failure::refused(format!("the SSH host key of {target} is not known"));
     Err(Failure { missing_action, ..unknown }
         .because(cause)
         .state("nothing was sent to it")
@@ -116,13 +122,10 @@ async fn prepare_host_key(
         .next("or trust what the first connection shows, with `--accept-new-host-key`"))
 }
 
-fn builder(target: &Target, known_hosts: &Path, check: KnownHosts) -> SessionBuilder {
+fn builder(target: &Target, known_hosts: Option<&Path>, check: KnownHosts) -> SessionBuilder {
     let mut builder = SessionBuilder::default();
     builder
-        .user(target.user.to_string())
-        .port(target.port)
         .known_hosts_check(check)
-        .user_known_hosts_file(known_hosts)
         .connect_timeout(Duration::from_secs(CONNECT))
         .server_alive_interval(Duration::from_secs(ALIVE))
         // The path of a control socket may have about 100 characters; a home directory can be too deep.
@@ -130,13 +133,22 @@ fn builder(target: &Target, known_hosts: &Path, check: KnownHosts) -> SessionBui
     if let Some(idle) = std::num::NonZeroUsize::new(IDLE) {
         builder.control_persist(ControlPersist::IdleFor(idle));
     }
+    if let Some(file) = known_hosts {
+        builder.user_known_hosts_file(file);
+    }
+    if let Some(user) = &target.user {
+        builder.user(user.to_string());
+    }
+    if let Some(port) = target.port {
+        builder.port(port);
+    }
     if let Some(key) = &target.key {
         builder.keyfile(key);
     }
     builder
 }
 
-async fn open(builder: &SessionBuilder, target: &Target, known_hosts: &Path, deadline: Duration) -> Result<Session> {
+async fn open(builder: &SessionBuilder, target: &Target, known_hosts: Option<&Path>, deadline: Duration) -> Result<Session> {
     let started = Instant::now();
     match tokio::time::timeout(deadline, builder.connect_mux(target.host.to_string())).await {
         Ok(Ok(session)) => {

@@ -12,14 +12,21 @@ pub const REACHABLE: &str = "check that the instance runs and that its security 
 pub const CONSOLE: &str = "compare with the keys in the instance's console, which it prints when it first boots: `aws ec2 get-console-output --latest --output text --instance-id …`";
 
 /// A failed connection. `said` is what `ssh` wrote; `pinned` the file with the keys that we believe.
-pub fn explain(said: &str, target: &Target, pinned: &Path, waited: Duration) -> Failure {
-    let Target { host, port, user, instance, .. } = target;
+pub fn explain(said: &str, target: &Target, pinned: Option<&Path>, waited: Duration) -> Failure {
+    let host = &target.host;
     let has = |text: &str| said.contains(text);
-    let what = format!("no SSH connection to {user}@{host} port {port} ({instance})");
+    let what = format!("no SSH connection to {target}");
     let failed = Failure::failed(what.clone()).state("nothing was changed on the node");
     let cause = last_line(said);
     // The check is strict and something is pinned, so a key that doesn't fit is another key, of whatever type.
     if has("REMOTE HOST IDENTIFICATION HAS CHANGED") || has("Host key verification failed") || has("host key is known for") {
+        let (Some(pinned), Some(instance)) = (pinned, &target.instance) else {
+            return Failure::refused(format!("the SSH host key of {host} is not the one in known_hosts, or there is none"))
+                .because(cause)
+                .state("nothing was sent to it")
+                .next(format!("log in once by hand, and compare the fingerprint that it shows: ssh {}", target.login()))
+                .next("or trust what the first connection shows, with `--accept-new-host-key`; a changed key is refused even then");
+        };
         return Failure::refused(format!("{host} shows another SSH host key than the one known for {instance}"))
             .because(format!("the known keys are in {}", pinned.display()))
             .state("nothing was sent to it")
@@ -35,8 +42,8 @@ pub fn explain(said: &str, target: &Target, pinned: &Path, waited: Duration) -> 
         let with =
             target.key.as_ref().map_or_else(|| "the agent's and ssh's default keys".to_owned(), |key| format!("the key {}", key.display()));
         return failed
-            .because(format!("{user} was refused with {with}: {cause}"))
-            .next("name the key that the cluster was created with, with `--ssh-key`")
+            .because(format!("{} was refused with {with}: {cause}", target.user.as_ref().map_or("the user", |user| user.as_str())))
+            .next("name the key of the login user, with `--ssh-key`; kOps: the one that the cluster was created with")
             .next("name the image's login user with `--ssh-user`: ubuntu, admin (Debian), ec2-user or rocky");
     }
     if has("Connection refused") {
@@ -45,22 +52,32 @@ pub fn explain(said: &str, target: &Target, pinned: &Path, waited: Duration) -> 
             .next("if it has just been started, wait a minute and try again");
     }
     if has("timed out") || has("No route to host") || has("Network is unreachable") {
-        return failed.because(cause).after(waited).next(REACHABLE);
+        return failed.because(cause).after(waited).next(reachable(target));
+    }
+    if has("Could not resolve hostname") && target.instance.is_none() {
+        return failed.because(cause).next("check the name; an alias has to be in your ssh configuration");
     }
     if has("Could not resolve hostname") {
         return failed.because(cause).next("a jump host or proxy in your ssh configuration has a name that doesn't resolve");
     }
-    failed.because(if cause.is_empty() { "ssh said nothing" } else { cause }).next(format!("try by hand: ssh -p {port} {user}@{host}"))
+    failed.because(if cause.is_empty() { "ssh said nothing" } else { cause }).next(format!(
+        "try by hand: ssh {}{}",
+        target.port.map(|port| format!("-p {port} ")).unwrap_or_default(),
+        target.login()
+    ))
 }
 
 /// No answer within our own deadline, which is longer than that of `ssh`.
 pub fn silent(target: &Target, waited: Duration) -> Failure {
-    let Target { host, port, user, instance, .. } = target;
-    Failure::failed(format!("no SSH connection to {user}@{host} port {port} ({instance})"))
+    Failure::failed(format!("no SSH connection to {target}"))
         .because("no answer")
         .after(waited)
         .state("nothing was changed on the node")
-        .next(REACHABLE)
+        .next(reachable(target))
+}
+
+fn reachable(target: &Target) -> &'static str {
+    if target.instance.is_some() { REACHABLE } else { "check that it runs, and that a firewall lets your address in on its SSH port" }
 }
 
 /// The line that says it; the ones before are banners.
@@ -78,10 +95,10 @@ mod tests {
     fn every_known_text_has_a_cause_and_a_next_step() {
         let target = Target {
             host: "192.0.2.1".parse().expect("address"),
-            port: 22,
-            user: "ubuntu".parse().expect("user"),
+            port: Some(22),
+            user: Some("ubuntu".parse().expect("user")),
             key: Some("/home/me/.ssh/kops-key".into()),
-            instance: "i-0123456789abcdef0".parse().expect("id"),
+            instance: Some("i-0123456789abcdef0".parse().expect("id")),
             trust: HostKeyTrust::Console,
         };
         let cases = [
@@ -108,7 +125,7 @@ mod tests {
             ("", Kind::Failed, "try by hand"),
         ];
         for (said, kind, step) in cases {
-            let failure = explain(said, &target, Path::new("/state/i-0"), Duration::from_secs(10));
+            let failure = explain(said, &target, Some(Path::new("/state/i-0")), Duration::from_secs(10));
             assert_eq!(failure.kind, kind, "{said}");
             assert!(failure.cause.is_some() && failure.next.iter().any(|next| next.contains(step)), "{said}: {failure:?}");
         }

@@ -84,11 +84,11 @@ pub async fn pin_fingerprint(target: &Target, wanted: &HostKeyFingerprint, file:
 
 async fn scan(target: &Target) -> Result<Vec<String>> {
     let output = Command::new("ssh-keyscan")
-        .args(["-T", &SCAN.to_string(), "-p", &target.port.to_string(), "--", &target.host.to_string()])
+        .args(["-T", &SCAN.to_string(), "-p", &target.port.unwrap_or(22).to_string(), "--", target.host.as_str()])
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output();
-    let failed = || Failure::failed(format!("the host keys of {} port {} can't be fetched with ssh-keyscan", target.host, target.port));
+    let failed = || Failure::failed(format!("the host keys of {target} can't be fetched with ssh-keyscan"));
     let output = tokio::time::timeout(Duration::from_secs(2 * SCAN), output)
         .await
         .map_err(|_| failed().after(Duration::from_secs(2 * SCAN)))?

@@ -8,10 +8,10 @@ mod leftovers;
 mod run;
 mod stay;
 
-use std::net::Ipv4Addr;
+use std::fmt;
 use std::path::PathBuf;
 
-use crate::names::{HostKeyFingerprint, InstanceId, SshUser};
+use crate::names::{HostKeyFingerprint, InstanceId, SshHost, SshUser};
 
 pub use connect::{Connection, connect};
 pub use host_keys::{file as pinned_host_keys, is_known};
@@ -21,13 +21,31 @@ pub use stay::Staying;
 /// Whom to connect to and whose host key to believe.
 #[derive(Debug, Clone)]
 pub struct Target {
-    pub host: Ipv4Addr,
-    pub port: u16,
-    pub user: SshUser,
-    /// None leaves the choice to `ssh`: agent and configuration.
+    pub host: SshHost,
+    /// None leaves the choice to `ssh`, as with user and key: configuration and agent.
+    pub port: Option<u16>,
+    pub user: Option<SshUser>,
     pub key: Option<PathBuf>,
-    pub instance: InstanceId,
+    /// For an instance we keep host keys ourselves. Others' are the user's own affair: those of `known_hosts`.
+    pub instance: Option<InstanceId>,
     pub trust: HostKeyTrust,
+}
+
+impl Target {
+    /// `user@host`, as far as the user is known.
+    pub fn login(&self) -> String {
+        self.user.as_ref().map_or_else(|| self.host.to_string(), |user| format!("{user}@{}", self.host))
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.login())?;
+        if let Some(port) = self.port {
+            write!(f, " port {port}")?;
+        }
+        self.instance.as_ref().map_or(Ok(()), |instance| write!(f, " ({instance})"))
+    }
 }
 
 /// Where a host key may come from that isn't pinned yet. What is pinned for the instance always comes first, and the

@@ -118,12 +118,13 @@ impl Connection {
         });
         match said {
             Some(said) if finished.code != 0 => {
-                Err(Failure::failed(format!("{} may not become root on {}", self.target.user, self.target.host))
+                let user = self.target.user.as_ref().map_or("the login user", |user| user.as_str());
+                Err(Failure::failed(format!("{user} may not become root on {}", self.target.host))
                     .because(said.trim())
                     .state("nothing was changed on the node")
                     .next(format!(
                         "allow it on the node: echo '{} ALL=(ALL) NOPASSWD:ALL' | sudo tee /etc/sudoers.d/k8sport",
-                        self.target.user
+                        self.target.user.as_ref().map_or("NAME", |user| user.as_str())
                     ))
                     .next("or name another login user with `--ssh-user`"))
             }

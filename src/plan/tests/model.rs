@@ -80,6 +80,7 @@ fn step(state: &mut AwsState, change: &Change) {
         | Change::Teardown(_)
         | Change::EditIngress(_)
         | Change::Application(_)
+        | Change::K0smotron(_)
         | Change::UpsertRecord { .. }
         | Change::RestoreRecord { .. }
         | Change::RequestQuotaIncrease { .. }

@@ -69,6 +69,7 @@ finish_profile() {
     enable kube-apiserver kube-proxy slow-app
     ! real_api || install_real_api
     ! real_kube_proxy || install_real_kube_proxy
+    ! with_k0smotron || install_k0smotron
     case $1 in
         bash)
             cp "$NODE_ROOT"/etc/haproxy/haproxy.cfg{,.backup-secondary-ip}

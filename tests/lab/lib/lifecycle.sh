@@ -44,6 +44,7 @@ lab_reset() {
 make_node() {
     echo "$API_OF_LAB" >"$LAB_STATE/api"
     echo "$KUBE_PROXY_OF_LAB" >"$LAB_STATE/kube-proxy"
+    echo "$K0SMOTRON_OF_LAB" >"$LAB_STATE/k0smotron"
     make_home
     make_certificates
     ! real_api || make_kubeconfigs
@@ -59,6 +60,7 @@ first_boot() {
     stage "node booted"
     real_api || return 0
     seed_api
+    ! with_k0smotron || seed_k0smotron
     stage "API server has its objects"
 }
 
