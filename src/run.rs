@@ -2,15 +2,15 @@
 
 use std::process::ExitCode;
 
-use crate::checks::Detail;
-use crate::cli::{ApiProxyArgs, ApiProxyCommand, CommonArgs, DiagnoseArgs, Format, IamPolicyArgs, RunArgs, ToggleArgs};
+use crate::checks::{CATEGORIES, Detail, vip};
+use crate::cli::{ApiProxyArgs, ApiProxyCommand, CommonArgs, DiagnoseArgs, Format, IamPolicyArgs, RunArgs, ToggleArgs, VipDiagnoseArgs};
 use crate::commands;
 use crate::commands::iam_policy::Answer as Policy;
 use crate::failure::{Failure, Result};
 use crate::output;
 use crate::output::{Answer, Console};
 use crate::report::Report;
-use crate::settings::{ApiProxySettings, ManifestSettings, PolicySettings, Settings, Specific, ToggleSettings};
+use crate::settings::{ApiProxySettings, ManifestSettings, PolicySettings, Settings, Specific, ToggleSettings, VipDiagnoseSettings};
 
 /// Runs a command that works on a cluster.
 pub fn run<A: Answer>(
@@ -51,17 +51,22 @@ fn before_it_began(name: &'static str, args: &RunArgs, failure: Failure, console
 pub fn diagnose(args: DiagnoseArgs) -> ExitCode {
     if let Some(check) = &args.explain {
         let check = Some(check.as_str()).filter(|check| !check.is_empty());
-        return output::explain(check).map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS);
+        return output::explain(&CATEGORIES, "diagnose", check).map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS);
     }
-    let detail = match (args.short, args.look.run.verbose) {
-        (true, _) => Detail::Short,
-        (false, 0) => Detail::Findings,
-        _ => Detail::All,
-    };
+    let detail = Detail::of(args.short, args.look.run.verbose);
     let options = commands::diagnose::Options { strict: args.strict, fix: args.fix, detail };
     let (common, secondary, proxy, records, kubernetes) = args.look.split(args.dry_run, args.yes);
     let specific = Specific { proxy, records, kubernetes, ..secondary.into() };
     run("diagnose", common, specific, async |settings, console| commands::diagnose::run(settings, options, console).await)
+}
+
+/// The same for control planes that share an address.
+pub fn vip_diagnose(args: VipDiagnoseArgs) -> ExitCode {
+    if let Some(check) = &args.explain {
+        let check = Some(check.as_str()).filter(|check| !check.is_empty());
+        return output::explain(&vip::CATEGORIES, "vip diagnose", check).map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS);
+    }
+    report("vip diagnose", &args.run.clone(), VipDiagnoseSettings::resolve(args), commands::vip::diagnose::run)
 }
 
 pub fn toggle(args: ToggleArgs) -> ExitCode {

@@ -26,7 +26,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "quick-start",
     "bootstrap",
     "setup-secondary-ip",
@@ -45,6 +45,7 @@ const COMMANDS: [&str; 19] = [
     "diagnose",
     "status",
     "api-proxy",
+    "vip",
     "completions",
 ];
 

@@ -5,10 +5,27 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Facts, Finding, Repair, Status};
+use super::{Facts, Finding, Repair, Status, vip};
 use crate::failure::Failure;
 use crate::names::{DnsName, InstanceId};
 use crate::plan::observed::Account;
+use crate::plan::vip::decision::Decision;
+
+/// What was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Subject {
+    Cluster(Place),
+    Vip(vip::Place),
+}
+
+/// What all findings together come to, where that is more than each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Conclusion {
+    /// Sentences.
+    pub explanation: Vec<String>,
+    pub decision: Vec<Decision>,
+}
 
 /// Where was looked, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -37,16 +54,39 @@ pub enum Detail {
     All,
 }
 
+impl Detail {
+    /// By `--short` and the number of `-v`.
+    pub fn of(short: bool, verbose: u8) -> Self {
+        match (short, verbose) {
+            (true, _) => Self::Short,
+            (false, 0) => Self::Findings,
+            _ => Self::All,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub struct Diagnosis {
-    pub place: Place,
+    /// The one that was run: `diagnose`, `vip diagnose`.
+    pub command: &'static str,
+    pub subject: Subject,
     pub findings: Vec<Finding>,
+    pub conclusion: Option<Conclusion>,
     pub took: Duration,
     /// Warnings count as failures.
     pub strict: bool,
     pub detail: Detail,
     /// `diagnose` itself couldn't do its work.
     pub error: Option<Failure>,
+}
+
+impl std::fmt::Display for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Cluster(place) => place.cluster.fmt(f),
+            Self::Vip(place) => place.vip.fmt(f),
+        }
+    }
 }
 
 impl Place {

@@ -23,8 +23,9 @@ mod service;
 #[cfg(test)]
 mod tests;
 mod verdict;
+pub mod vip;
 
-pub use diagnosis::{Detail, Diagnosis, Place};
+pub use diagnosis::{Conclusion, Detail, Diagnosis, Place, Subject};
 pub use facts::{Facts, Hop, Host, HostLook, Missing, Observed};
 pub use run::{Finding, Status, run};
 pub use verdict::{Judged, Verdict, bad, doubtful, fine, moot};
@@ -34,13 +35,13 @@ use std::time::Duration;
 use crate::names::DnsName;
 use crate::plan::whole::Scope;
 
-/// A group of checks, in the order in which they are shown.
-pub struct Category {
+/// A group of checks, in the order in which they are shown. `J` is how they judge.
+pub struct Category<J: 'static = Judge> {
     pub title: &'static str,
-    pub checks: &'static [Check],
+    pub checks: &'static [Check<J>],
 }
 
-pub struct Check {
+pub struct Check<J = Judge> {
     /// `category.subject`, stable: scripts rely on it.
     pub id: &'static str,
     /// What is said when it holds.
@@ -53,7 +54,7 @@ pub struct Check {
     pub repair: Option<Repair>,
     /// What is looked at and why it matters; also the documentation.
     pub explanation: &'static str,
-    pub judge: Judge,
+    pub judge: J,
 }
 
 /// What a finding counts as.
@@ -114,7 +115,8 @@ pub const CATEGORIES: [Category; 11] = [
 ];
 
 /// All checks in order.
-pub fn all() -> impl Iterator<Item = &'static Check> {
+#[cfg(test)]
+fn all() -> impl Iterator<Item = &'static Check> {
     CATEGORIES.iter().flat_map(|category| category.checks)
 }
 

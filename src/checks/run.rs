@@ -45,6 +45,26 @@ pub struct Finding {
     pub took: Duration,
 }
 
+impl Finding {
+    /// What a check's verdict comes to.
+    pub(super) fn of<J>(category: &'static str, check: &Check<J>, subject: Option<String>, judged: Judged) -> Self {
+        let severe = match check.severity {
+            Severity::Failure => Status::Failed,
+            Severity::Warning => Status::Warning,
+        };
+        let (status, evidence, remedy) = match judged {
+            Ok(Verdict::Fine(evidence)) => (Status::Ok, evidence, Vec::new()),
+            Ok(Verdict::Bad { evidence, remedy }) => (severe, evidence, remedy),
+            Ok(Verdict::Doubtful { evidence, remedy }) => (Status::Warning, evidence, remedy),
+            Ok(Verdict::Moot(reason)) => (Status::Skipped, reason, Vec::new()),
+            Err(missing) => (Status::Skipped, missing.because, Vec::new()),
+        };
+        let Check { id, title, severity, .. } = *check;
+        let (repair, hops, took) = (None, Vec::new(), Duration::ZERO);
+        Self { id, category, title, severity, subject, status, evidence, remedy, repair, hops, took }
+    }
+}
+
 /// One finding a check, and one a host for those that look at hosts.
 pub fn run(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -89,7 +109,7 @@ fn blocked(check: &Check, facts: &Facts) -> Option<String> {
     check.needs.iter().find_map(|need| facts.missing(*need))
 }
 
-fn held_up(earlier: &str, outcomes: &BTreeMap<&'static str, Status>) -> Option<String> {
+pub(super) fn held_up(earlier: &str, outcomes: &BTreeMap<&'static str, Status>) -> Option<String> {
     match outcomes.get(earlier) {
         Some(Status::Failed) => Some(format!("follows from {earlier}")),
         Some(Status::Skipped) => Some(format!("needs {earlier}, which was skipped")),
@@ -98,17 +118,7 @@ fn held_up(earlier: &str, outcomes: &BTreeMap<&'static str, Status>) -> Option<S
 }
 
 fn finding(category: &'static str, check: &Check, facts: &Facts, host: Option<(&Host, HostLook)>, judged: Judged) -> Finding {
-    let severe = match check.severity {
-        Severity::Failure => Status::Failed,
-        Severity::Warning => Status::Warning,
-    };
-    let (status, evidence, remedy) = match judged {
-        Ok(Verdict::Fine(evidence)) => (Status::Ok, evidence, Vec::new()),
-        Ok(Verdict::Bad { evidence, remedy }) => (severe, evidence, remedy),
-        Ok(Verdict::Doubtful { evidence, remedy }) => (Status::Warning, evidence, remedy),
-        Ok(Verdict::Moot(reason)) => (Status::Skipped, reason, Vec::new()),
-        Err(missing) => (Status::Skipped, missing.because, Vec::new()),
-    };
+    let Finding { status, evidence, remedy, .. } = Finding::of(category, check, None, judged);
     let wrong = matches!(status, Status::Failed | Status::Warning);
     // A remedy of its own comes first: there it says what has to be done before, or instead.
     let repair = check.repair.filter(|_| wrong && remedy.is_empty());

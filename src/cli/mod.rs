@@ -15,6 +15,7 @@ mod look;
 mod quick_start;
 mod setup;
 mod teardown;
+mod vip;
 
 use std::path::PathBuf;
 
@@ -35,6 +36,7 @@ pub use setup::{
     BootstrapArgs, DataPathArgs, DnsArgs, ElasticIpArgs, HaproxyArgs, NoSecondaryIp, ProxyArgs, RecordArgs, SecondaryIpArgs, ServiceArgs,
 };
 pub use teardown::TeardownArgs;
+pub use vip::{NodesArgs, VipArgs, VipCleanupArgs, VipCommand, VipDiagnoseArgs, VipSetupArgs};
 
 /// HTTPS on port 443 for applications, beside the API server of a single-node kOps cluster on AWS
 ///
@@ -163,6 +165,11 @@ pub enum Command {
     /// Everything of the protocol goes through, as it comes: watches, exec, attach and port-forward, logs, lists of any size.
     /// It runs until it gets a signal; what is under way then has --drain-timeout to end.
     ApiProxy(Box<ApiProxyArgs>),
+    /// Look after the address that the control planes of an HA cluster share: keepalived, HAProxy and kube-apiserver
+    Vip {
+        #[command(subcommand)]
+        command: VipCommand,
+    },
     /// Print a completion script for your shell
     ///
     /// It knows commands and options. To complete also the names of clusters, namespaces and Ingresses, let the shell ask

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::flow;
 use super::look::{DryRuns, look};
-use crate::checks::{self, Detail, Diagnosis, Place, Repair};
+use crate::checks::{self, Detail, Diagnosis, Place, Repair, Subject};
 use crate::output::Console;
 use crate::plan::whole::Scope;
 use crate::report::Report;
@@ -53,15 +53,12 @@ pub async fn run(settings: &Settings, options: Options, console: &Console) -> Di
 async fn diagnosis(settings: &Settings, options: Options, console: &Console) -> Diagnosis {
     let since = Instant::now();
     let (strict, detail) = (options.strict, options.detail);
-    match flow::limited("diagnose", &settings.run, look(settings, DryRuns::Try, console)).await {
-        Ok(facts) => {
-            Diagnosis { place: Place::of(&facts), findings: checks::run(&facts), took: since.elapsed(), strict, detail, error: None }
-        }
-        Err(failure) => {
-            let place = Place::unknown(settings.context.cluster.clone());
-            Diagnosis { place, findings: Vec::new(), took: since.elapsed(), strict, detail, error: Some(failure) }
-        }
-    }
+    let (place, findings, error) = match flow::limited("diagnose", &settings.run, look(settings, DryRuns::Try, console)).await {
+        Ok(facts) => (Place::of(&facts), checks::run(&facts), None),
+        Err(failure) => (Place::unknown(settings.context.cluster.clone()), Vec::new(), Some(failure)),
+    };
+    let subject = Subject::Cluster(place);
+    Diagnosis { command: "diagnose", subject, findings, conclusion: None, took: since.elapsed(), strict, detail, error }
 }
 
 /// HAProxy binds the address that the layer below sets up, so that one is looked after in the same run.

@@ -28,3 +28,4 @@ pub mod teardown;
 pub mod toggle_https_redirect;
 pub mod unlock;
 pub mod update_dns;
+pub mod vip;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::aws::Aws;
 use crate::failure::{Failure, Result};
 use crate::names::SshUser;
-use crate::node::{self, HostKeyTrust, Node, Target as SshTarget};
+use crate::node::{self, HostKeyTrust, Machine, Node, Target as SshTarget};
 use crate::output::{Console, Step};
 use crate::plan::node::NodeState;
 use crate::plan::observed::Instance;
@@ -86,12 +86,19 @@ fn ssh_target(settings: &Settings, instance: &Instance, user: SshUser) -> Result
         (None, true) => HostKeyTrust::AcceptNew,
         (None, false) => HostKeyTrust::Console,
     };
-    Ok(SshTarget { host, port: settings.ssh.port, user, key: settings.ssh.key.clone(), instance: instance.id.clone(), trust })
+    Ok(SshTarget {
+        host,
+        port: settings.ssh.port,
+        user,
+        key: settings.ssh.key.clone(),
+        machine: Machine::Instance(instance.id.clone()),
+        trust,
+    })
 }
 
 /// `named` is told where to, before the first packet.
 async fn connect(aws: &Aws, settings: &Settings, instance: &Instance, named: impl FnOnce(&SshTarget)) -> Result<Node> {
-    let ask_console = settings.ssh.host_key_fingerprint.is_none() && !node::is_known(&instance.id);
+    let ask_console = settings.ssh.host_key_fingerprint.is_none() && !node::is_known(&Machine::Instance(instance.id.clone()));
     let (user, on_console) = tokio::join!(login_user(aws, settings, instance), async {
         if ask_console { Some(aws.console_host_keys(&instance.id).await) } else { None }
     });
@@ -99,7 +106,7 @@ async fn connect(aws: &Aws, settings: &Settings, instance: &Instance, named: imp
     named(&target);
     let keys = async || match on_console {
         Some(keys) => keys,
-        None => aws.console_host_keys(&target.instance).await,
+        None => aws.console_host_keys(&instance.id).await,
     };
     Node::connect(&target, keys, SSH_CONNECT).await
 }

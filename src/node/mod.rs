@@ -9,6 +9,7 @@ mod hostile;
 pub mod lock;
 mod probe;
 mod ssh;
+mod vip;
 
 use std::net::Ipv4Addr;
 use std::path::Path;
@@ -19,10 +20,11 @@ use details::Details;
 use files::MacAddress;
 use holder::Holder;
 use lock::{Lock, Look, Taken};
-pub use ssh::{HostKeyTrust, Target, is_known, pinned_host_keys};
+pub use ssh::{HostKeyTrust, Machine, Target, is_known, known_to_user, pinned_host_keys};
 
 use crate::failure::{Failure, Result};
 use crate::names::DnsName;
+use crate::plan::change::Summary;
 use crate::plan::node::{NodeChange, NodeState};
 
 /// How long reading the node may take, there.
@@ -63,9 +65,14 @@ impl Node {
     /// After `wait` another run has it still.
     pub async fn lock(&mut self, wait: Duration, mac: &str, primary: Ipv4Addr, on_wait: impl FnOnce(&str)) -> Result<(NodeState, bool)> {
         let look = Look { script: &probe::script(&mac_address(mac)?, primary), limit: PROBE };
-        let Taken { lock, waited, seen } = Lock::take(&self.connection, wait, &look, on_wait).await?;
-        self.lock = Some(lock);
+        let (seen, waited) = self.take(wait, &look, on_wait).await?;
         Ok((probe::parse(&seen)?, waited))
+    }
+
+    async fn take(&mut self, wait: Duration, look: &Look<'_>, on_wait: impl FnOnce(&str)) -> Result<(String, bool)> {
+        let Taken { lock, waited, seen } = Lock::take(&self.connection, wait, look, on_wait).await?;
+        self.lock = Some(lock);
+        Ok((seen, waited))
     }
 
     /// To be asked before each change.
@@ -112,8 +119,9 @@ impl Node {
                 unconfirmed = false;
             }
             // What follows doesn't wait until a fresh connection is there, and is repeated if there never is one.
+            let summary = |index: usize| changes.get(index).map(NodeChange::summary);
             let confirmation = async { if unconfirmed { self.confirm().await } else { Ok(()) } };
-            let (confirmed, ran) = tokio::join!(confirmation, self.run_step(&step, changes, &mut on_step));
+            let (confirmed, ran) = tokio::join!(confirmation, self.run_step(&step, summary, &mut on_step));
             confirmed.and(ran)?;
             unconfirmed = step.watched;
         }
@@ -142,7 +150,12 @@ impl Node {
         self.connection.close().await;
     }
 
-    async fn run_step(&self, step: &RemoteStep, changes: &[NodeChange], on_step: &mut impl FnMut(StepEvent)) -> Result<()> {
+    async fn run_step(
+        &self,
+        step: &RemoteStep,
+        summary: impl Fn(usize) -> Option<Summary>,
+        on_step: &mut impl FnMut(StepEvent),
+    ) -> Result<()> {
         let script = Holder::me().assignment() + &step.script;
         let mut lines = Vec::new();
         let on_line = |text: &str| {
@@ -159,7 +172,7 @@ impl Node {
             Err(failure) if step.watched => return Err(failure.state(self.give_up().await)),
             Err(failure) => return Err(failure.state("changes up to there are done; all can be repeated")),
         };
-        if lines.contains(&Line::Done) && finished.code == 0 { Ok(()) } else { Err(failed(&lines, &finished.errors, changes)) }
+        if lines.contains(&Line::Done) && finished.code == 0 { Ok(()) } else { Err(failed(&lines, &finished.errors, summary)) }
     }
 
     /// Shows with a connection of its own that the node can still be reached, so that its watchdog needn't act.
@@ -217,7 +230,7 @@ fn mac_address(mac: &str) -> Result<MacAddress> {
 }
 
 /// What the script said about its end, as a failure.
-fn failed(lines: &[Line], errors: &str, changes: &[NodeChange]) -> Failure {
+fn failed(lines: &[Line], errors: &str, summary: impl Fn(usize) -> Option<Summary>) -> Failure {
     let said: Vec<&str> = lines.iter().filter_map(|line| if let Line::Said(said) = line { Some(said.as_str()) } else { None }).collect();
     let index = lines.iter().find_map(|line| if let Line::Failed(index) = line { Some(*index) } else { None });
     if let Some(holder) = lines.iter().find_map(|line| if let Line::Busy(holder) = line { Some(holder) } else { None }) {
@@ -232,12 +245,9 @@ fn failed(lines: &[Line], errors: &str, changes: &[NodeChange]) -> Failure {
         return Failure::failed("the node's network was not changed")
             .because("systemd on the node can't arm the watchdog that would take the change back");
     }
-    let what = index.and_then(|index| changes.get(index)).map_or_else(
+    let what = index.and_then(summary).map_or_else(
         || "a script on the node ended too early".to_owned(),
-        |change| {
-            let summary = change.summary();
-            format!("a change on the node failed: {} {}", summary.thing, summary.detail)
-        },
+        |summary| format!("a change on the node failed: {} {}", summary.thing, summary.detail),
     );
     let cause = if said.is_empty() { errors.trim().to_owned() } else { said.join("\n") };
     let state = if lines.contains(&Line::TakenBack) {

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::json::VERSION;
 use super::text::Paint;
-use crate::checks::{CATEGORIES, Detail, Diagnosis, Finding, Place, Status};
+use super::vip;
+use crate::checks::{Conclusion, Detail, Diagnosis, Finding, Place, Status, Subject};
 use crate::failure::Failure;
 
 pub fn text(diagnosis: &Diagnosis, paint: Paint) -> String {
@@ -15,12 +16,17 @@ pub fn text(diagnosis: &Diagnosis, paint: Paint) -> String {
     if diagnosis.detail == Detail::Short {
         return short(diagnosis, paint);
     }
-    let mut out = place(&diagnosis.place);
-    for category in &CATEGORIES {
-        let findings: Vec<&Finding> = diagnosis.findings.iter().filter(|finding| finding.category == category.title).collect();
-        out.push_str(&section(category.title, &findings, diagnosis.detail == Detail::All, paint));
+    let mut out = match &diagnosis.subject {
+        Subject::Cluster(at) => place(at),
+        Subject::Vip(at) => vip::place(at),
+    };
+    // Every check has a finding, so every category is there, in its order.
+    for findings in diagnosis.findings.chunk_by(|one, next| one.category == next.category) {
+        let category = findings.first().map_or("", |finding| finding.category);
+        out.push_str(&section(category, &findings.iter().collect::<Vec<_>>(), diagnosis.detail == Detail::All, paint));
     }
     out.push('\n');
+    out.push_str(&diagnosis.conclusion.as_ref().map(|all| vip::conclusion(all, paint)).unwrap_or_default());
     out.push_str(&verdict(diagnosis, paint));
     out
 }
@@ -94,7 +100,6 @@ fn line(finding: &Finding, paint: Paint) -> String {
 }
 
 fn verdict(diagnosis: &Diagnosis, paint: Paint) -> String {
-    let cluster = &diagnosis.place.cluster;
     let mut out = format!(
         "{} checks: {} fine, {}, {} failed, {} skipped ({:.1} s)\n",
         diagnosis.findings.len(),
@@ -110,13 +115,13 @@ fn verdict(diagnosis: &Diagnosis, paint: Paint) -> String {
             out.push_str(&paint.hang(name, &names.join(", ")));
         }
     }
-    if diagnosis.repairs().next().is_some() {
-        out.push_str(&format!("repair:  k8sport diagnose --fix --cluster {cluster}\n"));
+    if let (Some(_), Subject::Cluster(place)) = (diagnosis.repairs().next(), &diagnosis.subject) {
+        out.push_str(&format!("repair:  k8sport diagnose --fix --cluster {}\n", place.cluster));
     }
     let first = diagnosis.with(Status::Failed).chain(diagnosis.with(Status::Warning)).next();
     match first {
-        Some(finding) => out.push_str(&format!("explain: k8sport diagnose --explain {}\n", finding.id)),
-        None => out.push_str(&format!("{} is healthy\n", cluster)),
+        Some(finding) => out.push_str(&format!("explain: k8sport {} --explain {}\n", diagnosis.command, finding.id)),
+        None => out.push_str(&format!("{} is healthy\n", diagnosis.subject)),
     }
     out
 }
@@ -136,8 +141,8 @@ fn short(diagnosis: &Diagnosis, paint: Paint) -> String {
     let (failed, warned) = (diagnosis.count(Status::Failed), diagnosis.count(Status::Warning));
     let skipped = diagnosis.count(Status::Skipped);
     let mut out = match (failed, warned) {
-        (0, 0) => format!("{}: healthy ({} checks, {skipped} skipped)\n", diagnosis.place.cluster, diagnosis.findings.len()),
-        _ => format!("{}: {failed} failed, {}, {skipped} skipped\n", diagnosis.place.cluster, warnings(warned)),
+        (0, 0) => format!("{}: healthy ({} checks, {skipped} skipped)\n", diagnosis.subject, diagnosis.findings.len()),
+        _ => format!("{}: {failed} failed, {}, {skipped} skipped\n", diagnosis.subject, warnings(warned)),
     };
     for finding in diagnosis.with(Status::Failed).chain(diagnosis.with(Status::Warning)) {
         let subject = finding.subject.as_ref().map(|subject| format!("{subject}: ")).unwrap_or_default();
@@ -152,9 +157,11 @@ struct Document<'a> {
     command: &'static str,
     outcome: &'static str,
     strict: bool,
-    target: &'a Place,
+    target: &'a Subject,
     totals: Totals,
     checks: &'a [Finding],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conclusion: Option<&'a Conclusion>,
     milliseconds: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a Failure>,
@@ -183,12 +190,13 @@ pub fn json(diagnosis: &Diagnosis) -> String {
     };
     let document = Document {
         version: VERSION,
-        command: "diagnose",
+        command: diagnosis.command,
         outcome,
         strict: diagnosis.strict,
-        target: &diagnosis.place,
+        target: &diagnosis.subject,
         totals,
         checks: &diagnosis.findings,
+        conclusion: diagnosis.conclusion.as_ref(),
         milliseconds: u64::try_from(diagnosis.took.as_millis()).unwrap_or(u64::MAX),
         error: diagnosis.error.as_ref(),
     };
@@ -200,7 +208,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::checks::{Repair, Severity};
+    use crate::checks::{CATEGORIES, Repair, Severity};
 
     fn finding(category: usize, id: &'static str, status: Status, evidence: &str) -> Finding {
         let wrong = matches!(status, Status::Failed | Status::Warning);
@@ -222,7 +230,9 @@ mod tests {
     fn some(detail: Detail) -> Diagnosis {
         let long = "no group on eni-0123456789abcdef0 lets TCP 443 in from 0.0.0.0/0, and this sentence goes on and on";
         Diagnosis {
-            place: Place::unknown("c02.example.com".parse().expect("a name")),
+            command: "diagnose",
+            subject: Subject::Cluster(Place::unknown("c02.example.com".parse().expect("a name"))),
+            conclusion: None,
             findings: vec![
                 finding(0, "account.region", Status::Ok, "eu-central-1"),
                 finding(2, "address.association", Status::Failed, "198.51.100.7 is associated with nothing"),

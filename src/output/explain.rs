@@ -1,16 +1,17 @@
 //! What the checks are about: at the terminal, and as the page docs/checks.md.
 
 use super::text::Paint;
-use crate::checks::{CATEGORIES, Check, Repair, Severity, all};
+use crate::checks::{Category, Check, Repair, Severity};
 use crate::failure::{Failure, Result};
 
 /// One check, or the list of all.
 ///
 /// # Errors
 /// A usage failure when there is no such check.
-pub fn explain(id: Option<&str>, paint: Paint) -> Result<String> {
-    let Some(id) = id else { return Ok(list()) };
-    let check = all().find(|check| check.id == id).ok_or_else(|| unknown(id))?;
+pub fn explain<J>(categories: &'static [Category<J>], command: &str, id: Option<&str>, paint: Paint) -> Result<String> {
+    let Some(id) = id else { return Ok(list(categories)) };
+    let all = || categories.iter().flat_map(|category| category.checks);
+    let check = all().find(|check| check.id == id).ok_or_else(|| unknown(all().map(|check| check.id), command, id))?;
     let mut out = format!("{}: {}\n\n", check.id, check.title);
     out.push_str(&paint.hang("  ", check.explanation));
     out.push('\n');
@@ -20,17 +21,17 @@ pub fn explain(id: Option<&str>, paint: Paint) -> Result<String> {
     Ok(out)
 }
 
-fn unknown(id: &str) -> Failure {
+fn unknown(all: impl Iterator<Item = &'static str>, command: &str, id: &str) -> Failure {
     let word = id.rsplit('.').next().unwrap_or(id);
-    let like: Vec<&str> = all().map(|check| check.id).filter(|known| known.contains(word) || id.contains(known)).collect();
+    let like: Vec<&str> = all.filter(|known| known.contains(word) || id.contains(known)).collect();
     let failure = Failure::usage(format!("there is no check {id:?}"));
     let failure = if like.is_empty() { failure } else { failure.next(format!("did you mean {}?", like.join(", "))) };
-    failure.next("`k8sport diagnose --explain` lists all")
+    failure.next(format!("`k8sport {command} --explain` lists all"))
 }
 
-fn list() -> String {
+fn list<J>(categories: &'static [Category<J>]) -> String {
     let mut out = String::new();
-    for category in &CATEGORIES {
+    for category in categories {
         out.push_str(&format!("{}\n", category.title));
         for check in category.checks {
             out.push_str(&format!("  {:<24} {}\n", check.id, check.title));
@@ -39,7 +40,7 @@ fn list() -> String {
     out
 }
 
-fn facts(check: &Check) -> Vec<String> {
+fn facts<J>(check: &Check<J>) -> Vec<String> {
     let counts = match check.severity {
         Severity::Failure => "Counts as a failure.",
         Severity::Warning => "Counts as a warning.",
@@ -62,13 +63,21 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::checks::{CATEGORIES, vip};
 
     fn page() -> String {
         let mut out = "# What `k8sport diagnose` checks\n\n\
             The text of `k8sport diagnose --explain CHECK`. Made from it by the tests (`UPDATE=1 cargo test --bin k8sport explain`).\n\n\
             A check is *skipped*, with the reason, when what it needs couldn't be observed or a check that it follows from failed.\n"
             .to_owned();
-        for category in &CATEGORIES {
+        sections(&CATEGORIES, &mut out);
+        out.push_str("\n# What `k8sport vip diagnose` checks\n");
+        sections(&vip::CATEGORIES, &mut out);
+        out
+    }
+
+    fn sections<J>(categories: &'static [Category<J>], out: &mut String) {
+        for category in categories {
             out.push_str(&format!("\n## {}\n", category.title));
             for check in category.checks {
                 out.push_str(&format!(
@@ -80,7 +89,6 @@ mod tests {
                 ));
             }
         }
-        out
     }
 
     fn capital(text: &str) -> String {
@@ -102,9 +110,9 @@ mod tests {
     #[test]
     fn one_all_and_none() {
         let paint = Paint::plain(Some(80));
-        assert!(explain(Some("dns.caa"), paint).expect("a check").contains("letsencrypt.org"));
-        assert!(explain(None, paint).expect("a list").lines().all(|line| line.chars().count() <= 110));
-        let failure = explain(Some("caa"), paint).expect_err("no such check");
+        assert!(explain(&CATEGORIES, "diagnose", Some("dns.caa"), paint).expect("a check").contains("letsencrypt.org"));
+        assert!(explain(&CATEGORIES, "diagnose", None, paint).expect("a list").lines().all(|line| line.chars().count() <= 110));
+        let failure = explain(&CATEGORIES, "diagnose", Some("caa"), paint).expect_err("no such check");
         assert!(failure.next[0].contains("dns.caa"), "{failure:?}");
     }
 }

@@ -11,13 +11,14 @@ mod prompt;
 mod residue;
 mod text;
 mod usage;
+mod vip;
 
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use console::Term;
 
-use crate::checks::Diagnosis;
+use crate::checks::{Category, Diagnosis};
 use crate::cli::Format;
 use crate::failure::Failure;
 use crate::plan::observed::Account;
@@ -198,8 +199,8 @@ pub fn actions(actions: &[(&str, String)]) {
 ///
 /// # Errors
 /// A usage failure when there is no such check.
-pub fn explain(id: Option<&str>) -> Result<(), Failure> {
-    explain::explain(id, text::Paint::stdout()).map(|text| stdout(&text))
+pub fn explain<J>(categories: &'static [Category<J>], command: &str, id: Option<&str>) -> Result<(), Failure> {
+    explain::explain(categories, command, id, text::Paint::stdout()).map(|text| stdout(&text))
 }
 
 /// An error before a [`Console`] could be made.

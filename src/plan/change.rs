@@ -15,6 +15,7 @@ use super::node::NodeChange;
 use super::observed::{HostedZone, Record};
 use super::service::ServiceChange;
 use super::teardown::TeardownChange;
+use super::vip::VipChange;
 use crate::names::{AllocationId, EniId, GroupId};
 
 /// A value that may exist only once an earlier change has been applied. It is never invented before.
@@ -161,6 +162,8 @@ pub enum Change {
     /// Annotations of an Ingress. In the plan of `toggle-https-redirect` only.
     EditIngress(Edit),
     Application(ApplicationChange),
+    /// On one of several control planes. In the plans of `vip` only.
+    Vip(Box<VipChange>),
 }
 
 /// The thing of ours whose tags remember records.
@@ -220,7 +223,7 @@ impl Change {
             | Self::AttachSecurityGroup { .. }
             | Self::DetachSecurityGroup { .. }
             | Self::DeleteSecurityGroup { .. } => Lane::Firewall,
-            Self::Node(_) | Self::Unlock { .. } => Lane::Node,
+            Self::Node(_) | Self::Vip(_) | Self::Unlock { .. } => Lane::Node,
             Self::Cluster(_) => Lane::Cluster,
             Self::Addon(_) => Lane::Addons,
             Self::Service(_) => Lane::Service,

@@ -46,6 +46,7 @@ impl Change {
             Self::Images(change) => change.summary(),
             Self::Teardown(change) => change.summary(),
             Self::Application(change) => change.summary(),
+            Self::Vip(change) => change.summary(),
             Self::RememberRecord { holder, value, .. } => {
                 let thing = match holder {
                     Holder::ElasticIp(_) => "Elastic IP",

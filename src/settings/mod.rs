@@ -12,6 +12,7 @@ mod file;
 mod hostile;
 mod quick_start;
 mod teardown;
+mod vip;
 
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,7 @@ pub use ecr::EcrPruneSettings;
 use file::{File, read};
 pub use quick_start::QuickStartSettings;
 pub use teardown::TeardownSettings;
+pub use vip::{VipCleanupSettings, VipDiagnoseSettings, VipSettings, VipSetupSettings};
 
 use crate::aws::AwsOptions;
 use crate::cli::{

@@ -38,4 +38,5 @@ mod takeover;
 mod teardown;
 mod transcripts;
 mod turn;
+mod vip;
 mod world;

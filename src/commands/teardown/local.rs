@@ -15,7 +15,7 @@ const KEY: &str = ".ssh/kops-key";
 
 /// The node's pinned host key, and the SSH key at its default place if we made it; what is there of them.
 pub fn files(instance: Option<&InstanceId>) -> Vec<LocalFile> {
-    let pinned = instance.and_then(|instance| node::pinned_host_keys(instance).ok());
+    let pinned = instance.and_then(|instance| node::pinned_host_keys(&node::Machine::Instance(instance.clone())).ok());
     let pinned = pinned.into_iter().map(|path| LocalFile { path, kind: LocalKind::HostKey });
     let key = std::env::home_dir().map(|home| key_files(&home)).unwrap_or_default();
     pinned.chain(key).filter(|file| file.path.is_file()).collect()

@@ -12,7 +12,7 @@ use crate::plan::node::{NodeChange, Package};
 const END_OF_FILE: &str = "K8SPORT_END_OF_FILE";
 
 impl Fragment {
-    pub(super) fn new(seconds: u64, apply: String) -> Self {
+    pub fn new(seconds: u64, apply: String) -> Self {
         Self { apply, undo: String::new(), seconds }
     }
 

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 pub use fragment::here_document;
 pub use progress::{Line, read_line};
+pub use removal::purge;
 pub use watchdog::{CONFIRM_WITHIN, Confirmation, confirm, give_up, read_confirmation};
 
 use crate::failure::{Failure, Result};
@@ -39,7 +40,7 @@ pub struct RemoteStep {
 }
 
 /// A change as shell text.
-struct Fragment {
+pub struct Fragment {
     /// Runs with `set -eu`; may fail.
     apply: String,
     /// Takes it back; only watched changes have one.
@@ -61,6 +62,11 @@ pub fn steps(changes: &[NodeChange], public: Option<Ipv4Addr>) -> Result<Vec<Rem
         start = end;
     }
     Ok(steps)
+}
+
+/// The script for fragments of which none can cut the node off.
+pub fn unwatched(fragments: Vec<Fragment>) -> RemoteStep {
+    step(0..fragments.len(), fragments.len(), &fragments)
 }
 
 /// The changes from `armed` on are watched.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use openssh::{ControlPersist, ForwardType, KnownHosts, Session, SessionBuilder, Socket};
 
-use super::{HostKeyTrust, Target, errors, host_keys, key_file, leftovers};
+use super::{HostKeyTrust, Machine, Target, errors, host_keys, key_file, leftovers};
 use crate::failure::{Failure, Result};
 
 /// Seconds after which `ssh` gives up on a host that doesn't answer.
@@ -26,14 +26,14 @@ pub struct Connection {
     known_hosts: PathBuf,
 }
 
-/// Connects. `console_keys` is asked for the host keys of the instance's console output when none is pinned.
+/// Connects. `console_keys` is asked for the host keys from elsewhere when none is pinned.
 pub async fn connect(target: &Target, console_keys: impl AsyncFnOnce() -> Result<Vec<String>>, deadline: Duration) -> Result<Connection> {
     let started = Instant::now();
     if let Some(key) = &target.key {
         key_file::check(key)?;
     }
     leftovers::sweep(&std::env::temp_dir());
-    let known_hosts = host_keys::file(&target.instance)?;
+    let known_hosts = host_keys::file(&target.machine)?;
     let check = prepare_host_key(target, &known_hosts, console_keys).await?;
     let trusted = matches!(check, KnownHosts::Add);
     let session = open(&builder(target, &known_hosts, check), target, &known_hosts, deadline.saturating_sub(started.elapsed())).await?;
@@ -104,15 +104,20 @@ async fn prepare_host_key(
         host_keys::pin(known_hosts, &[])?;
         return Ok(KnownHosts::Add);
     }
-    let (cause, missing_action) = match on_console {
-        Err(error) => (error.to_string(), error.missing_action),
-        Ok(_) => ("the instance's console output doesn't show it (any more)".to_owned(), None),
+    let (cause, missing_action) = match (on_console, &target.machine) {
+        (Err(error), _) => (error.to_string(), error.missing_action),
+        (Ok(_), Machine::Instance(_)) => ("the instance's console output doesn't show it (any more)".to_owned(), None),
+        (Ok(_), Machine::Address(_)) => ("your known hosts don't have it".to_owned(), None),
     };
-    let unknown = Failure::refused(format!("the SSH host key of {} ({}) is not known", target.host, target.instance));
+    let unknown = match &target.machine {
+        Machine::Instance(id) => Failure::refused(format!("the SSH host key of {} ({id}) is not known", target.host))
+            .next("give its fingerprint with `--host-key-fingerprint SHA256:…`"),
+        Machine::Address(address) => Failure::refused(format!("the SSH host key of {address} is not known"))
+            .next(format!("connect once by hand and compare its fingerprint: ssh -p {} {}@{address}", target.port, target.user)),
+    };
     Err(Failure { missing_action, ..unknown }
         .because(cause)
         .state("nothing was sent to it")
-        .next("give its fingerprint with `--host-key-fingerprint SHA256:…`")
         .next("or trust what the first connection shows, with `--accept-new-host-key`"))
 }
 

@@ -3,28 +3,48 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::Target;
+use super::{Machine, Target};
 use crate::failure::Failure;
 
-pub const REACHABLE: &str = "check that the instance runs and that its security group lets your address in on port 22";
+/// What to look at when nothing answers.
+pub fn reachable(machine: &Machine) -> &'static str {
+    match machine {
+        Machine::Instance(_) => "check that the instance runs and that its security group lets your address in on port 22",
+        Machine::Address(_) => "check that the machine runs and that no firewall on the way keeps you from its SSH port",
+    }
+}
 
 /// Where the right key can be seen.
-pub const CONSOLE: &str = "compare with the keys in the instance's console, which it prints when it first boots: `aws ec2 get-console-output --latest --output text --instance-id …`";
+pub fn right_key(machine: &Machine) -> &'static str {
+    match machine {
+        Machine::Instance(_) => CONSOLE,
+        Machine::Address(_) => "compare with the machine's own: on its console, ssh-keygen -l -f /etc/ssh/ssh_host_ed25519_key.pub",
+    }
+}
+
+const CONSOLE: &str = "compare with the keys in the instance's console, which it prints when it first boots: `aws ec2 get-console-output --latest --output text --instance-id …`";
 
 /// A failed connection. `said` is what `ssh` wrote; `pinned` the file with the keys that we believe.
 pub fn explain(said: &str, target: &Target, pinned: &Path, waited: Duration) -> Failure {
-    let Target { host, port, user, instance, .. } = target;
+    let Target { host, port, user, machine, .. } = target;
     let has = |text: &str| said.contains(text);
-    let what = format!("no SSH connection to {user}@{host} port {port} ({instance})");
+    let what = format!("no SSH connection to {target}");
     let failed = Failure::failed(what.clone()).state("nothing was changed on the node");
     let cause = last_line(said);
     // The check is strict and something is pinned, so a key that doesn't fit is another key, of whatever type.
     if has("REMOTE HOST IDENTIFICATION HAS CHANGED") || has("Host key verification failed") || has("host key is known for") {
-        return Failure::refused(format!("{host} shows another SSH host key than the one known for {instance}"))
+        return Failure::refused(format!("{host} shows another SSH host key than the one known for {machine}"))
             .because(format!("the known keys are in {}", pinned.display()))
             .state("nothing was sent to it")
-            .next(CONSOLE)
-            .next("if the new key is right, give it with `--host-key-fingerprint SHA256:…`; it replaces the old one");
+            .next(right_key(machine))
+            .next(match machine {
+                Machine::Instance(_) => {
+                    "if the new key is right, give it with `--host-key-fingerprint SHA256:…`; it replaces the old one".to_owned()
+                }
+                Machine::Address(_) => {
+                    format!("if the new key is right, remove {}; what your known hosts say then counts", pinned.display())
+                }
+            });
     }
     if has("stdio forwarding failed") || has("UNKNOWN port 65535") {
         return failed
@@ -41,11 +61,11 @@ pub fn explain(said: &str, target: &Target, pinned: &Path, waited: Duration) -> 
     }
     if has("Connection refused") {
         return failed
-            .because("connection refused: the instance answers, but no SSH server listens")
+            .because("connection refused: the machine answers, but no SSH server listens")
             .next("if it has just been started, wait a minute and try again");
     }
     if has("timed out") || has("No route to host") || has("Network is unreachable") {
-        return failed.because(cause).after(waited).next(REACHABLE);
+        return failed.because(cause).after(waited).next(reachable(machine));
     }
     if has("Could not resolve hostname") {
         return failed.because(cause).next("a jump host or proxy in your ssh configuration has a name that doesn't resolve");
@@ -55,12 +75,11 @@ pub fn explain(said: &str, target: &Target, pinned: &Path, waited: Duration) -> 
 
 /// No answer within our own deadline, which is longer than that of `ssh`.
 pub fn silent(target: &Target, waited: Duration) -> Failure {
-    let Target { host, port, user, instance, .. } = target;
-    Failure::failed(format!("no SSH connection to {user}@{host} port {port} ({instance})"))
+    Failure::failed(format!("no SSH connection to {target}"))
         .because("no answer")
         .after(waited)
         .state("nothing was changed on the node")
-        .next(REACHABLE)
+        .next(reachable(&target.machine))
 }
 
 /// The line that says it; the ones before are banners.
@@ -81,7 +100,7 @@ mod tests {
             port: 22,
             user: "ubuntu".parse().expect("user"),
             key: Some("/home/me/.ssh/kops-key".into()),
-            instance: "i-0123456789abcdef0".parse().expect("id"),
+            machine: Machine::Instance("i-0123456789abcdef0".parse().expect("id")),
             trust: HostKeyTrust::Console,
         };
         let cases = [

@@ -1,6 +1,7 @@
-//! Host keys, pinned by instance id. A file an instance, its lines with the host pattern `*`: an instance keeps its keys
+//! Host keys, pinned by what the machine is known by: an instance by its id. A file an instance, its lines with the host pattern `*`: an instance keeps its keys
 //! when its address changes, and an address that gets another instance doesn't keep its keys.
 
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -8,15 +9,15 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-use super::Target;
+use super::{Machine, Target};
 use crate::failure::{Failure, Result};
-use crate::names::{HostKeyFingerprint, InstanceId};
+use crate::names::HostKeyFingerprint;
 
 /// Seconds for `ssh-keyscan` to fetch the keys.
 const SCAN: u64 = 10;
 
-/// `$XDG_STATE_HOME/k8sport/known_hosts/<instance>`, by default below `~/.local/state`.
-pub fn file(instance: &InstanceId) -> Result<PathBuf> {
+/// `$XDG_STATE_HOME/k8sport/known_hosts/<machine>`, by default below `~/.local/state`.
+pub fn file(machine: &Machine) -> Result<PathBuf> {
     let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let state = absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")));
     let state = state.ok_or_else(|| {
@@ -24,7 +25,7 @@ pub fn file(instance: &InstanceId) -> Result<PathBuf> {
             .because("neither HOME nor XDG_STATE_HOME is set")
             .next("set HOME")
     })?;
-    Ok(state.join("k8sport/known_hosts").join(instance.as_str()))
+    Ok(state.join("k8sport/known_hosts").join(machine.to_string()))
 }
 
 /// Whether something is pinned in `file`.
@@ -32,9 +33,9 @@ pub fn is_pinned(file: &Path) -> bool {
     std::fs::read_to_string(file).is_ok_and(|text| text.lines().any(|line| key_of(line).is_some()))
 }
 
-/// Whether something is pinned for the instance.
-pub fn is_known(instance: &InstanceId) -> bool {
-    file(instance).is_ok_and(|file| is_pinned(&file))
+/// Whether something is pinned for the machine.
+pub fn is_known(machine: &Machine) -> bool {
+    file(machine).is_ok_and(|file| is_pinned(&file))
 }
 
 /// Pins `lines`, each a public key with or without something before it. Replaces what was there, at once.
@@ -79,7 +80,17 @@ pub async fn pin_fingerprint(target: &Target, wanted: &HostKeyFingerprint, file:
     Err(Failure::refused(format!("{} doesn't have the host key {wanted}", target.host))
         .because(format!("it shows {}", if seen.is_empty() { "none".to_owned() } else { seen.join(", ") }))
         .state("nothing was sent to it")
-        .next(super::errors::CONSOLE))
+        .next(super::errors::right_key(&target.machine)))
+}
+
+/// What the user's own known hosts say of an address, in whatever form they have it. Empty when they don't.
+pub async fn of_user(host: Ipv4Addr, port: u16) -> Vec<String> {
+    let name = if port == 22 { host.to_string() } else { format!("[{host}]:{port}") };
+    let look = Command::new("ssh-keygen").args(["-F", &name]).stdin(Stdio::null()).kill_on_drop(true).output();
+    match tokio::time::timeout(Duration::from_secs(5), look).await {
+        Ok(Ok(output)) => String::from_utf8_lossy(&output.stdout).lines().filter_map(key_of).collect(),
+        _ => Vec::new(),
+    }
 }
 
 async fn scan(target: &Target) -> Result<Vec<String>> {
@@ -96,7 +107,7 @@ async fn scan(target: &Target) -> Result<Vec<String>> {
     let keys: Vec<String> = String::from_utf8_lossy(&output.stdout).lines().filter_map(key_of).collect();
     if keys.is_empty() {
         let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        return Err(failed().because(if said.is_empty() { "no answer" } else { &said }).next(super::errors::REACHABLE));
+        return Err(failed().because(if said.is_empty() { "no answer" } else { &said }).next(super::errors::reachable(&target.machine)));
     }
     Ok(keys)
 }

@@ -1,0 +1,157 @@
+//! The lab of control planes as the tests see it.
+
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::ended::Ended;
+
+pub const VIP: &str = "10.255.254.100";
+pub const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
+/// Of the three, as `--node` takes them.
+pub const ADDRESSES: &str = "10.255.254.10,10.255.254.11,10.255.254.12";
+
+static LAB: Mutex<()> = Mutex::new(());
+
+/// Held by one test at a time, and gone after it.
+pub struct VipLab {
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl VipLab {
+    /// Fresh nodes.
+    pub fn up(profile: &str) -> Self {
+        let turn = LAB.lock().unwrap_or_else(PoisonError::into_inner);
+        lab(&["up", profile]);
+        Self { _turn: turn }
+    }
+
+    /// `k8sport vip COMMAND` for the VIP and the three nodes.
+    pub fn vip(&self, command: &str, more: &[&str]) -> Ended {
+        self.k8sport(&[&["vip", command, "--vip", VIP, "--node", ADDRESSES], more].concat())
+    }
+
+    pub fn k8sport(&self, arguments: &[&str]) -> Ended {
+        Ended::of(run(&[&["exec", "--", env!("CARGO_BIN_EXE_k8sport")], arguments].concat()))
+    }
+
+    /// The same, while the test does something.
+    pub fn start(&self, command: &str, more: &[&str]) -> Child {
+        let mut start = Command::new(script());
+        start.args(["exec", "--", env!("CARGO_BIN_EXE_k8sport"), "vip", command, "--vip", VIP, "--node", ADDRESSES]).args(more);
+        start.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts")
+    }
+
+    pub fn operator(&self, script: &str) -> Ended {
+        Ended::of(run(&["exec", "--", "sh", "-c", script]))
+    }
+
+    /// Root on a node.
+    pub fn node(&self, name: &str, script: &str) -> String {
+        lab(&["node", name, "--", "sh", "-c", script])
+    }
+
+    pub fn lab(&self, arguments: &[&str]) {
+        lab(arguments);
+    }
+
+    /// Who of `nodes` has exactly the VIP, by the kernel.
+    pub fn holders(&self, nodes: &[&'static str]) -> Vec<&'static str> {
+        let has = |name: &&str| !self.node(name, &format!("ip -o -4 addr show to {VIP}/32")).is_empty();
+        nodes.iter().copied().filter(has).collect()
+    }
+
+    /// Until `done`, or a minute has passed.
+    #[track_caller]
+    pub fn until(&self, what: &str, mut done: impl FnMut(&Self) -> bool) {
+        let since = Instant::now();
+        while !done(self) {
+            assert!(since.elapsed() < Duration::from_secs(60), "waited a minute for {what}");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    /// Until one of `nodes` and no other of them holds the VIP.
+    #[track_caller]
+    pub fn holder(&self, nodes: &[&'static str]) -> &'static str {
+        self.until("one holder", |lab| lab.holders(nodes).len() == 1);
+        self.holders(nodes)[0]
+    }
+
+    /// What k8sport and others have on a node: files, enablement, what runs, and the node's addresses.
+    pub fn state(&self, name: &str) -> String {
+        self.node(
+            name,
+            "find /etc/k8sport /usr/local/lib/k8sport /etc/systemd/system /etc/keepalived /etc/haproxy -type f -exec sha256sum {} + 2>/dev/null | sort -k2
+             find /etc/k8sport /usr/local/lib/k8sport -type d 2>/dev/null
+             find /etc/systemd/system -type l -printf '%p -> %l\\n' | sort
+             for unit in keepalived haproxy k8sport-vip k8sport-vip-haproxy; do echo $unit $(systemctl show -p ActiveState --value $unit); done
+             ip -o -4 address show | sed 's/ valid_lft.*//'",
+        )
+    }
+
+    pub fn states(&self) -> Vec<String> {
+        NODES.iter().map(|name| self.state(name)).collect()
+    }
+}
+
+impl Drop for VipLab {
+    fn drop(&mut self) {
+        run(&["down"]);
+    }
+}
+
+/// A client of the API on the VIP that never stops. It ends when its standard input does, so also with the test.
+pub struct Client(Child);
+
+impl Client {
+    pub fn start(port: u16) -> Self {
+        let client = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/steady-client");
+        let target = format!("kubernetes@{VIP}:{port}=kube-apiserver");
+        let mut command = Command::new(script());
+        command.args(["exec", "--", "python3", "-B", client, "--rate", "10", "--target", &target]);
+        let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the client");
+        std::thread::sleep(Duration::from_secs(2));
+        Self(child)
+    }
+
+    /// The longest time without an answer. 3 s are what is promised; a machine that does other things besides gets 10.
+    #[track_caller]
+    pub fn finish(self, what: &str) {
+        // What is at the end without an answer counts only when one has come after it.
+        std::thread::sleep(Duration::from_secs(1));
+        let output = self.0.wait_with_output().expect("the client's end");
+        let summary: Value = serde_json::from_slice(&output.stdout).expect("the client's summary");
+        let seen = &summary["kube-apiserver"];
+        let gap = seen["longest_gap_ms"].as_u64().expect("milliseconds");
+        println!("{what}: the API answers on the VIP again after {gap} ms");
+        assert!(seen["attempts"].as_u64().is_some_and(|attempts| attempts > 10), "{summary}");
+        assert!(gap < 10_000, "{what}: {summary}");
+    }
+}
+
+fn script() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/vip/lab"))
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(script()).args(arguments).output().expect("tests/lab/vip/lab runs")
+}
+
+#[track_caller]
+fn lab(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert!(output.status.success(), "vip/lab {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The findings of a diagnosis in JSON that aren't well, by id, each once.
+pub fn wrong(diagnosis: &Value) -> Vec<String> {
+    let all = diagnosis["checks"].as_array().expect("checks").iter();
+    let mut ids: Vec<_> = all.filter(|check| ["failed", "warning"].map(Value::from).contains(&check["status"])).collect::<Vec<_>>();
+    ids.dedup_by_key(|check| check["id"].clone());
+    ids.into_iter().map(|check| check["id"].as_str().expect("an id").to_owned()).collect()
+}

@@ -1,0 +1,6 @@
+//! Control planes that share an address, in their own lab: real nodes, real VRRP.
+
+mod conflict;
+mod input;
+mod lab;
+mod setup;
