@@ -1,6 +1,7 @@
 //! Control planes that share an address, in their own lab: real nodes, real VRRP.
 
 mod conflict;
+mod failover;
 mod input;
 mod lab;
 mod setup;
