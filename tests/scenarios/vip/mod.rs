@@ -1,5 +1,6 @@
 //! Control planes that share an address, in their own lab: real nodes, real VRRP.
 
+mod balance;
 mod conflict;
 mod failover;
 mod input;
