@@ -1,6 +1,6 @@
 //! The VIP stays with a node that serves it, whatever happens to the others.
 
-use super::lab::{Client, NODES, VIP, VipLab};
+use super::lab::{Client, NODES, VIP, VipLab, tell};
 
 /// All but one.
 fn others(one: &str) -> Vec<&'static str> {
@@ -47,7 +47,7 @@ fn the_api_answers_on_the_vip_through_power_cuts_reboots_and_broken_cables() {
     let said = r"journalctl -q -b -o short-unix -u k8sport-vip | sed -n 's/^\([0-9]*\)\.\(...\).*Entering BACKUP.*/\1\2/p' | tail -1";
     let stepped_back = [second, third].map(|name| lab.node(name, said).trim().parse::<u64>().unwrap_or(0));
     let last = stepped_back.into_iter().max().expect("two");
-    println!("two holders on one network for {} ms", last.saturating_sub(mended));
+    tell(&format!("two holders on one network for {} ms", last.saturating_sub(mended)));
     assert!((mended..mended + 5000).contains(&last), "{stepped_back:?} after {mended}");
 
     // Two at once, the holder among them.

@@ -1,5 +1,6 @@
 //! The lab of control planes as the tests see it.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -127,10 +128,15 @@ impl Client {
         let summary: Value = serde_json::from_slice(&output.stdout).expect("the client's summary");
         let seen = &summary["kube-apiserver"];
         let gap = seen["longest_gap_ms"].as_u64().expect("milliseconds");
-        println!("{what}: the API answers on the VIP again after {gap} ms");
+        tell(&format!("{what}: the API answers on the VIP again after {gap} ms"));
         assert!(seen["attempts"].as_u64().is_some_and(|attempts| attempts > 10), "{summary}");
         assert!(gap < 10_000, "{what}: {summary}");
     }
+}
+
+/// A figure for whoever watches the test.
+pub fn tell(text: &str) {
+    let _ = writeln!(std::io::stderr(), "  {text}");
 }
 
 fn script() -> &'static Path {
