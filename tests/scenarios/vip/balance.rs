@@ -16,7 +16,7 @@ fn haproxy_on_its_own_port_balances_and_the_vip_follows_it() {
 
     // Without its own API server the holder goes on: HAProxy sends to the others.
     let holder = lab.holder(&NODES);
-    let client = Client::start(8443);
+    let client = Client::start(&lab, 8443);
     lab.node(holder, "systemctl stop kube-apiserver");
     lab.until("HAProxy to notice", |lab| lab.operator(&format!("curl -sk --max-time 5 https://{VIP}:8443/livez")).stdout == "ok");
     client.finish("the holder's API server is stopped behind HAProxy");
@@ -25,7 +25,7 @@ fn haproxy_on_its_own_port_balances_and_the_vip_follows_it() {
     lab.node(holder, "systemctl start kube-apiserver");
 
     // Without HAProxy the VIP leaves the node.
-    let client = Client::start(8443);
+    let client = Client::start(&lab, 8443);
     lab.node(holder, "systemctl stop k8sport-vip-haproxy");
     lab.until("another holder", |lab| lab.holders(&NODES).iter().any(|name| *name != holder));
     client.finish("HAProxy is stopped on the holder");
@@ -33,7 +33,7 @@ fn haproxy_on_its_own_port_balances_and_the_vip_follows_it() {
     lab.until("HAProxy to be back", |lab| lab.node(holder, "systemctl is-active k8sport-vip-haproxy || :").trim() == "active");
 
     // And back to none: the VIP is there all the time.
-    let client = Client::start(6443);
+    let client = Client::start(&lab, 6443);
     lab.vip("setup", &["--yes"]).expect(0);
     client.finish("from HAProxy to none");
     for name in NODES {

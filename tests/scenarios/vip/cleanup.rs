@@ -12,7 +12,7 @@ fn what_was_taken_over_comes_back_and_nothing_of_ours_stays() {
     let before = lab.states();
     lab.vip("setup", &["--take-over", "--load-balance", "--yes"]).expect(0);
     assert_eq!(lab.vip("cleanup", &["--dry-run", "--exit-code", "--output", "json"]).expect(5).json()["outcome"], "planned");
-    let client = Client::start(6443);
+    let client = Client::start(&lab, 6443);
     lab.vip("cleanup", &["--yes"]).expect(0);
     // Theirs needs up to four seconds to take the VIP, as it did before.
     lab.until("the holder of before", |lab| lab.holders(&NODES) == ["cp1"]);

@@ -22,23 +22,23 @@ fn the_api_answers_on_the_vip_through_power_cuts_reboots_and_broken_cables() {
     lab.vip("setup", &["--take-over", "--yes"]).expect(0);
 
     // The power of the holder is cut; it comes back and doesn't take the VIP back.
-    let client = Client::start(6443);
+    let client = Client::start(&lab, 6443);
     lab.lab(&["power-off", "cp1"]);
     let second = lab.holder(&others("cp1"));
     client.finish("the holder's power is cut");
-    let client = Client::start(6443);
+    let client = Client::start(&lab, 6443);
     lab.lab(&["boot", "cp1"]);
     lab.until("keepalived on cp1", |lab| lab.node("cp1", "cat /run/k8sport-vip/role 2>/dev/null || :").starts_with("BACKUP"));
     assert_eq!(lab.holder(&NODES), second);
     client.finish("it comes back");
 
     // The holder's cable leads nowhere: it believes that it is alone, and so do the others.
-    let client = Client::start(6443);
+    let client = Client::start(&lab, 6443);
     lab.lab(&["cut", second]);
     let third = lab.holder(&others(second));
     client.finish("the holder's network is cut");
     assert_eq!(lab.holders(&NODES).len(), 2);
-    let client = Client::start(6443);
+    let client = Client::start(&lab, 6443);
     let mended = lab.node(third, "date +%s%3N").trim().parse::<u64>().expect("milliseconds");
     lab.lab(&["mend", second]);
     lab.until("one holder again", |lab| lab.holders(&NODES).len() == 1);
@@ -52,7 +52,7 @@ fn the_api_answers_on_the_vip_through_power_cuts_reboots_and_broken_cables() {
 
     // Two at once, the holder among them.
     let holder = lab.holder(&NODES);
-    let client = Client::start(6443);
+    let client = Client::start(&lab, 6443);
     let (stays, gone) = others(holder).split_first().map(|(stays, other)| (*stays, [holder, other[0]])).expect("two others");
     lab.lab(&["shut-down", gone[0], gone[1]]);
     lab.lab(&["boot", gone[0], gone[1]]);
@@ -64,7 +64,7 @@ fn the_api_answers_on_the_vip_through_power_cuts_reboots_and_broken_cables() {
     no_haproxy(&lab);
 
     // The API server alone dies, and systemd doesn't start it again.
-    let client = Client::start(6443);
+    let client = Client::start(&lab, 6443);
     lab.node(stays, "systemctl stop kube-apiserver");
     assert_ne!(lab.holder(&others(stays)), stays);
     client.finish("the holder's API server dies");

@@ -1,33 +1,30 @@
 //! The lab of control planes as the tests see it.
 
 use std::io::Write as _;
-use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::ended::Ended;
+use crate::turn::Turn;
 
 pub const VIP: &str = "10.255.254.100";
 pub const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
 /// Of the three, as `--node` takes them.
 pub const ADDRESSES: &str = "10.255.254.10,10.255.254.11,10.255.254.12";
 
-static LAB: Mutex<()> = Mutex::new(());
-
-/// Held by one test at a time, and gone after it.
+/// Held by one test at a time, beside the other lab of its name, and gone after it.
 pub struct VipLab {
-    _turn: MutexGuard<'static, ()>,
+    turn: Turn,
 }
 
 impl VipLab {
     /// Fresh nodes.
     pub fn up(profile: &str) -> Self {
-        let turn = LAB.lock().unwrap_or_else(PoisonError::into_inner);
-        lab(&["up", profile]);
-        Self { _turn: turn }
+        let lab = Self { turn: Turn::wait() };
+        lab.lab(&["up", profile]);
+        lab
     }
 
     /// `k8sport vip COMMAND` for the VIP and the three nodes.
@@ -36,27 +33,40 @@ impl VipLab {
     }
 
     pub fn k8sport(&self, arguments: &[&str]) -> Ended {
-        Ended::of(run(&[&["exec", "--", env!("CARGO_BIN_EXE_k8sport")], arguments].concat()))
+        Ended::of(self.run(&[&["exec", "--", env!("CARGO_BIN_EXE_k8sport")], arguments].concat()))
     }
 
     /// The same, while the test does something.
     pub fn start(&self, command: &str, more: &[&str]) -> Child {
-        let mut start = Command::new(script());
+        let mut start = self.command();
         start.args(["exec", "--", env!("CARGO_BIN_EXE_k8sport"), "vip", command, "--vip", VIP, "--node", ADDRESSES]).args(more);
         start.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts")
     }
 
     pub fn operator(&self, script: &str) -> Ended {
-        Ended::of(run(&["exec", "--", "sh", "-c", script]))
+        Ended::of(self.run(&["exec", "--", "sh", "-c", script]))
     }
 
     /// Root on a node.
     pub fn node(&self, name: &str, script: &str) -> String {
-        lab(&["node", name, "--", "sh", "-c", script])
+        self.lab(&["node", name, "--", "sh", "-c", script])
     }
 
-    pub fn lab(&self, arguments: &[&str]) {
-        lab(arguments);
+    #[track_caller]
+    pub fn lab(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "vip/lab {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command().args(arguments).output().expect("tests/lab/vip/lab runs")
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/vip/lab"));
+        command.env("LAB_NAME", &self.turn.name);
+        command
     }
 
     /// Who of `nodes` has exactly the VIP, by the kernel.
@@ -101,7 +111,7 @@ impl VipLab {
 
 impl Drop for VipLab {
     fn drop(&mut self) {
-        run(&["down"]);
+        self.run(&["down"]);
     }
 }
 
@@ -109,10 +119,10 @@ impl Drop for VipLab {
 pub struct Client(Child);
 
 impl Client {
-    pub fn start(port: u16) -> Self {
+    pub fn start(lab: &VipLab, port: u16) -> Self {
         let client = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/steady-client");
         let target = format!("kubernetes@{VIP}:{port}=kube-apiserver");
-        let mut command = Command::new(script());
+        let mut command = lab.command();
         command.args(["exec", "--", "python3", "-B", client, "--rate", "10", "--target", &target]);
         let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the client");
         std::thread::sleep(Duration::from_secs(2));
@@ -137,21 +147,6 @@ impl Client {
 /// A figure for whoever watches the test.
 pub fn tell(text: &str) {
     let _ = writeln!(std::io::stderr(), "  {text}");
-}
-
-fn script() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/vip/lab"))
-}
-
-fn run(arguments: &[&str]) -> Output {
-    Command::new(script()).args(arguments).output().expect("tests/lab/vip/lab runs")
-}
-
-#[track_caller]
-fn lab(arguments: &[&str]) -> String {
-    let output = run(arguments);
-    assert!(output.status.success(), "vip/lab {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// The findings of a diagnosis in JSON that aren't well, by id, each once.

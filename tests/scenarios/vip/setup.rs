@@ -18,7 +18,7 @@ fn what_is_not_ours_is_taken_over_only_when_asked_and_a_second_run_changes_nothi
     assert!(planned["changes"].as_array().expect("changes").iter().all(|change| change["node"].is_string() && change["vip"].is_string()));
     assert_eq!(lab.states(), before);
 
-    let client = Client::start(6443);
+    let client = Client::start(&lab, 6443);
     let done = lab.vip("setup", &["--take-over", "--yes", "--output", "json"]).expect(0).json();
     client.finish("from one keepalived to the other");
     assert_eq!((&done["outcome"], &done["checks"][0]["ok"]), (&"changed".into(), &true.into()));
