@@ -6,7 +6,7 @@ use crate::support::assert_same_node;
 #[test]
 fn what_was_taken_over_comes_back_and_nothing_of_ours_stays() {
     let lab = VipLab::up("document");
-    assert_eq!(lab.holder(&NODES), "cp1");
+    lab.until_cp1_holds();
     let failed = |lab: &VipLab| NODES.iter().all(|name| lab.node(name, "systemctl is-failed haproxy || :").trim() == "failed");
     lab.until("HAProxy to give up", failed);
     let before = lab.states();
@@ -15,8 +15,8 @@ fn what_was_taken_over_comes_back_and_nothing_of_ours_stays() {
     let client = Client::start(&lab, 6443);
     lab.vip("cleanup", &["--yes"]).expect(0);
     // Theirs needs up to four seconds to take the VIP, as it did before.
-    lab.until("the holder of before", |lab| lab.holders(&NODES) == ["cp1"]);
-    client.finish("cleanup");
+    lab.until_cp1_holds();
+    client.longest_gap("cleanup");
     lab.until("HAProxy to give up again", failed);
     for (name, (before, after)) in NODES.iter().zip(before.iter().zip(&lab.states())) {
         assert_same_node(before, after, name);

@@ -12,7 +12,7 @@ fn until_haproxy_gave_up(lab: &VipLab, name: &str) {
 #[test]
 fn the_conflict_is_reproduced_and_explained() {
     let lab = VipLab::up("document");
-    assert_eq!(lab.holder(&NODES), "cp1");
+    lab.until_cp1_holds();
     NODES.iter().for_each(|name| until_haproxy_gave_up(&lab, name));
     // The holder has the VIP by now, so HAProxy meets the other listener, and not the missing address.
     lab.node("cp1", "systemctl reset-failed haproxy; systemctl start --no-block haproxy");
@@ -45,7 +45,7 @@ fn the_conflict_is_reproduced_and_explained() {
 #[test]
 fn split_brain_nobody_and_a_dead_node_are_told() {
     let lab = VipLab::up("keepalived");
-    assert_eq!(lab.holder(&NODES), "cp1");
+    lab.until_cp1_holds();
     // VRRP alone is cut off, as by a firewall that doesn't know it.
     for rule in ["INPUT", "OUTPUT"] {
         lab.node("cp3", &format!("iptables -A {rule} -p 112 -j DROP"));

@@ -18,7 +18,7 @@ fn no_haproxy(lab: &VipLab) {
 #[test]
 fn the_api_answers_on_the_vip_through_power_cuts_reboots_and_broken_cables() {
     let lab = VipLab::up("document");
-    assert_eq!(lab.holder(&NODES), "cp1");
+    lab.until_cp1_holds();
     lab.vip("setup", &["--take-over", "--yes"]).expect(0);
 
     // The power of the holder is cut; it comes back and doesn't take the VIP back.

@@ -7,7 +7,7 @@ use super::lab::{Client, NODES, VipLab, wrong};
 #[test]
 fn what_is_not_ours_is_taken_over_only_when_asked_and_a_second_run_changes_nothing() {
     let lab = VipLab::up("document");
-    assert_eq!(lab.holder(&NODES), "cp1");
+    lab.until_cp1_holds();
     lab.until("HAProxy to give up", |lab| NODES.iter().all(|name| lab.node(name, "systemctl is-failed haproxy || :").trim() == "failed"));
     let before = lab.states();
     let refused = lab.vip("setup", &["--yes"]).expect(4);
@@ -47,7 +47,7 @@ fn what_is_not_ours_is_taken_over_only_when_asked_and_a_second_run_changes_nothi
 #[test]
 fn a_run_that_was_killed_is_gone_on_with() {
     let lab = VipLab::up("document");
-    assert_eq!(lab.holder(&NODES), "cp1");
+    lab.until_cp1_holds();
     let set_up = ["--take-over", "--yes"];
     let begun = |lab: &VipLab, name: &str, path: &str| !lab.node(name, &format!("ls {path} 2>/dev/null || :")).is_empty();
     for (name, path) in [("cp2", "/etc/k8sport/vip/keepalived.conf"), ("cp1", "/run/k8sport-vip")] {
