@@ -45,6 +45,7 @@ complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "unlock" -d 'Take th
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "deploy-app" -d 'Deploy an application and wait until it runs: pinned image, server-side apply, rollout, a look at its URLs'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "api-proxy" -d 'Serve the Kubernetes API on port 6443 of this machine\'s loopback, or of a pod\'s'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "k0smotron" -d 'Look after the workers of control planes that k0smotron hosts behind an ingress'
+complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "vip" -d 'Look after the address that the control planes of an HA cluster share: keepalived, HAProxy and kube-apiserver'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "help" -d 'Print the help of a command, or of a topic: environment, exit-codes, ownership, migration, troubleshooting'
 complete -c k8sport -n "__fish_k8sport_needs_command" -f -a "man" -d 'Write the man pages into a folder'
@@ -635,7 +636,6 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_se
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
-complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l assume-class -d 'For API servers without loadBalancerClass and without a service controller, as that of the tests'
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l accept-new-host-key -d 'Add host keys that are not known yet to known_hosts; a changed one is refused even so'
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l dry-run -d 'Show the plan and change nothing'
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from prepare-workers" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
@@ -659,12 +659,86 @@ json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l short -d 'A line a finding'
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l strict -d 'Warnings are failures, too'
-complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l assume-class -d 'For API servers without loadBalancerClass and without a service controller, as that of the tests'
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -l accept-new-host-key -d 'Add host keys that are not known yet to known_hosts; a changed one is refused even so'
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -s v -l verbose -d 'Everything, also what is fine; twice and three times for logs on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -s q -l quiet -d 'No progress on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand k0smotron; and __fish_seen_subcommand_from diagnose" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and not __fish_seen_subcommand_from diagnose setup cleanup" -s h -l help -d 'Print help'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and not __fish_seen_subcommand_from diagnose setup cleanup" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and not __fish_seen_subcommand_from diagnose setup cleanup" -f -a "diagnose" -d 'Who holds the VIP, who has its port, why HAProxy can\'t bind it; changes nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and not __fish_seen_subcommand_from diagnose setup cleanup" -f -a "setup" -d 'Let keepalived keep the VIP where the API server answers, without HAProxy or with one on a port of its own'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and not __fish_seen_subcommand_from diagnose setup cleanup" -f -a "cleanup" -d 'Remove what `vip setup` made, and give back what it took over'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l vip -d 'The address that the control planes share' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l api-port -d 'The API servers\' port' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l explain -d 'Tell what a check looks at and why it matters, and stop; without CHECK, list all' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l node -d 'A control plane\'s address; once for each [default: those of the kubeconfig\'s cluster]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l ssh-user -d 'Login user' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l ssh-port -d 'Port to connect to' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l lock-timeout -d 'How long to wait for another run that has a node, such as 10m' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l context -d 'Context of the kubeconfig [default: its current one]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l short -d 'A line a finding'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l strict -d 'Warnings are failures, too'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l accept-new-host-key -d 'Trust and pin the keys that nodes show first, where your known hosts have none'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l dry-run -d 'Show the plan and change nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -s y -l yes -d 'Apply without asking; needed where there is no terminal'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -s v -l verbose -d 'More on stderr; twice for the AWS calls'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l vip -d 'The address that the control planes share' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l api-port -d 'The API servers\' port' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l balancer-port -d 'With --load-balance: that port' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l router-id -d 'VRRP\'s virtual router id, which no other on the network may have [default: the VIP\'s last part]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l node -d 'A control plane\'s address; once for each [default: those of the kubeconfig\'s cluster]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l ssh-user -d 'Login user' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l ssh-port -d 'Port to connect to' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l lock-timeout -d 'How long to wait for another run that has a node, such as 10m' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l context -d 'Context of the kubeconfig [default: its current one]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l load-balance -d 'HAProxy on a port of its own on all control planes, in front of all API servers'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l take-over -d 'Stop and disable the distribution\'s keepalived or HAProxy where it is in the way; its files stay'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l skip-unreachable -d 'Go on with the others where a control plane can\'t be reached'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l accept-new-host-key -d 'Trust and pin the keys that nodes show first, where your known hosts have none'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l dry-run -d 'Show the plan and change nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -s y -l yes -d 'Apply without asking; needed where there is no terminal'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -s v -l verbose -d 'More on stderr; twice for the AWS calls'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -s V -l version -d 'Print version'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l vip -d 'The address that the control planes share' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l api-port -d 'The API servers\' port' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l node -d 'A control plane\'s address; once for each [default: those of the kubeconfig\'s cluster]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l ssh-user -d 'Login user' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l ssh-port -d 'Port to connect to' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l lock-timeout -d 'How long to wait for another run that has a node, such as 10m' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l context -d 'Context of the kubeconfig [default: its current one]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
+json\t'One document, for scripts'"
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l purge-packages -d 'Also purge the packages that `vip setup` installed'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l skip-unreachable -d 'Go on with the others where a control plane can\'t be reached'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l accept-new-host-key -d 'Trust and pin the keys that nodes show first, where your known hosts have none'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l dry-run -d 'Show the plan and change nothing'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l exit-code -d 'With --dry-run: exit with 5 when the plan has changes'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -s y -l yes -d 'Apply without asking; needed where there is no terminal'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -s v -l verbose -d 'More on stderr; twice for the AWS calls'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -s q -l quiet -d 'No progress on stderr'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand help" -s h -l help -d 'Print help'

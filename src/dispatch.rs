@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use crate::cli::{Command, DataPathArgs, EcrCommand, K0smotronCommand};
+use crate::cli::{Command, DataPathArgs, EcrCommand, K0smotronCommand, VipCommand};
 use crate::plan::data_path::Wish;
-use crate::run::{api_proxy, diagnose, fail, iam_policy, k0smotron_diagnose, report, run, toggle};
+use crate::run::{api_proxy, diagnose, fail, iam_policy, k0smotron_diagnose, report, run, toggle, vip_diagnose};
 use crate::settings::{
     ConfigureSettings, DeploySettings, EcrPruneSettings, HostedSettings, QuickStartSettings, QuotaSettings, Settings, Specific,
-    TeardownSettings,
+    TeardownSettings, VipCleanupSettings, VipSetupSettings,
 };
 use crate::{commands, generate, help, output};
 
@@ -73,6 +73,13 @@ pub fn dispatch(command: Command) -> ExitCode {
         Command::DeployApp(args) => report("deploy-app", &args.run.clone(), DeploySettings::resolve(*args), commands::deploy_app::run),
         Command::Quota(args) => report("quota", &args.run.clone(), QuotaSettings::resolve(args), commands::quota::run),
         Command::ApiProxy(args) => api_proxy(*args),
+        Command::Vip { command: VipCommand::Diagnose(args) } => vip_diagnose(args),
+        Command::Vip { command: VipCommand::Setup(args) } => {
+            report("vip setup", &args.run.clone(), VipSetupSettings::resolve(args), commands::vip::setup::run)
+        }
+        Command::Vip { command: VipCommand::Cleanup(args) } => {
+            report("vip cleanup", &args.run.clone(), VipCleanupSettings::resolve(args), commands::vip::cleanup::run)
+        }
         Command::IamPolicy(args) => iam_policy(args),
         Command::Diagnose(args) => diagnose(args),
         Command::Status(args) => {

@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
-use crate::checks::{CATEGORIES, Detail, k0smotron};
+use crate::checks::{CATEGORIES, Detail, k0smotron, vip};
 use crate::cli::{
     ApiProxyArgs, ApiProxyCommand, CommonArgs, DiagnoseArgs, Format, IamPolicyArgs, K0smotronDiagnoseArgs, RunArgs, ToggleArgs,
+    VipDiagnoseArgs,
 };
 use crate::commands;
 use crate::commands::iam_policy::Answer as Policy;
@@ -12,7 +13,9 @@ use crate::failure::{Failure, Result};
 use crate::output;
 use crate::output::{Answer, Console};
 use crate::report::Report;
-use crate::settings::{ApiProxySettings, HostedDiagnoseSettings, ManifestSettings, PolicySettings, Settings, Specific, ToggleSettings};
+use crate::settings::{
+    ApiProxySettings, HostedDiagnoseSettings, ManifestSettings, PolicySettings, Settings, Specific, ToggleSettings, VipDiagnoseSettings,
+};
 
 /// Runs a command that works on a cluster.
 pub fn run<A: Answer>(
@@ -71,6 +74,15 @@ pub fn k0smotron_diagnose(args: K0smotronDiagnoseArgs) -> ExitCode {
     }
     let run = args.run.clone().plain();
     report("k0smotron diagnose", &run, HostedDiagnoseSettings::resolve(args, &run), commands::k0smotron::diagnose)
+}
+
+/// The same for control planes that share an address.
+pub fn vip_diagnose(args: VipDiagnoseArgs) -> ExitCode {
+    if let Some(check) = &args.explain {
+        let check = Some(check.as_str()).filter(|check| !check.is_empty());
+        return output::explain(&vip::CATEGORIES, "vip diagnose", check).map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS);
+    }
+    report("vip diagnose", &args.run.clone(), VipDiagnoseSettings::resolve(args), commands::vip::diagnose::run)
 }
 
 pub fn toggle(args: ToggleArgs) -> ExitCode {

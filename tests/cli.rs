@@ -26,7 +26,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 21] = [
     "quick-start",
     "bootstrap",
     "setup-secondary-ip",
@@ -46,6 +46,7 @@ const COMMANDS: [&str; 20] = [
     "status",
     "api-proxy",
     "k0smotron",
+    "vip",
     "completions",
 ];
 

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Facts, Finding, Repair, Status, k0smotron};
+use super::{Facts, Finding, Repair, Status, k0smotron, vip};
 use crate::failure::Failure;
 use crate::names::{DnsName, InstanceId};
 use crate::plan::observed::Account;
+use crate::plan::vip::decision::Decision;
 
 /// What was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -16,6 +17,15 @@ use crate::plan::observed::Account;
 pub enum Subject {
     Cluster(Place),
     K0smotron(k0smotron::Place),
+    Vip(vip::Place),
+}
+
+/// What all findings together come to, where that is more than each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Conclusion {
+    /// Sentences.
+    pub explanation: Vec<String>,
+    pub decision: Vec<Decision>,
 }
 
 /// Where was looked, as far as it is known.
@@ -58,10 +68,11 @@ impl Detail {
 
 #[derive(Debug)]
 pub struct Diagnosis {
-    /// The one that was run: `diagnose`, `k0smotron diagnose`.
+    /// The one that was run: `diagnose`, `vip diagnose`, `k0smotron diagnose`.
     pub command: &'static str,
     pub subject: Subject,
     pub findings: Vec<Finding>,
+    pub conclusion: Option<Conclusion>,
     pub took: Duration,
     /// Warnings count as failures.
     pub strict: bool,
@@ -75,6 +86,7 @@ impl std::fmt::Display for Subject {
         match self {
             Self::Cluster(place) => place.cluster.fmt(f),
             Self::K0smotron(place) => write!(f, "{}/{}", place.namespace, place.cluster),
+            Self::Vip(place) => place.vip.fmt(f),
         }
     }
 }

@@ -24,8 +24,9 @@ mod service;
 #[cfg(test)]
 mod tests;
 mod verdict;
+pub mod vip;
 
-pub use diagnosis::{Detail, Diagnosis, Place, Subject};
+pub use diagnosis::{Conclusion, Detail, Diagnosis, Place, Subject};
 pub use facts::{Facts, Hop, Host, HostLook, Missing, Observed};
 pub use run::{Finding, Status, run};
 pub use verdict::{Judged, Verdict, bad, doubtful, fine, moot};

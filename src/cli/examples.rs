@@ -132,6 +132,36 @@ const EXAMPLES: &[Examples] = &[
         ],
     ),
     (
+        "vip diagnose",
+        &[
+            (
+                "three control planes, and what they share",
+                "k8sport vip diagnose --vip 10.255.254.100 --node 10.255.254.10,10.255.254.11,10.255.254.12",
+            ),
+            ("what a check is about", "k8sport vip diagnose --explain vip.holder"),
+        ],
+    ),
+    (
+        "vip setup",
+        &[
+            (
+                "what would be done",
+                "k8sport vip setup --vip 10.255.254.100 --node 10.255.254.10,10.255.254.11,10.255.254.12 --take-over --dry-run",
+            ),
+            (
+                "with HAProxy on port 8443 of every node",
+                "k8sport vip setup --vip 10.255.254.100 --node 10.255.254.10,10.255.254.11,10.255.254.12 --load-balance --yes",
+            ),
+        ],
+    ),
+    (
+        "vip cleanup",
+        &[(
+            "what would go and what comes back",
+            "k8sport vip cleanup --vip 10.255.254.100 --node 10.255.254.10,10.255.254.11,10.255.254.12 --dry-run",
+        )],
+    ),
+    (
         "quota",
         &[("whose are the region's addresses?", "k8sport quota"), ("ask AWS for more of them, once", "k8sport quota --request 10 --yes")],
     ),

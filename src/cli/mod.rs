@@ -16,6 +16,7 @@ mod look;
 mod quick_start;
 mod setup;
 mod teardown;
+mod vip;
 
 use std::path::PathBuf;
 
@@ -37,6 +38,7 @@ pub use setup::{
     BootstrapArgs, DataPathArgs, DnsArgs, ElasticIpArgs, HaproxyArgs, NoSecondaryIp, ProxyArgs, RecordArgs, SecondaryIpArgs, ServiceArgs,
 };
 pub use teardown::TeardownArgs;
+pub use vip::{NodesArgs, VipArgs, VipCleanupArgs, VipCommand, VipDiagnoseArgs, VipSetupArgs};
 
 /// HTTPS on port 443 for applications, beside the API server of a single-node kOps cluster on AWS
 ///
@@ -169,6 +171,11 @@ pub enum Command {
     K0smotron {
         #[command(subcommand)]
         command: K0smotronCommand,
+    },
+    /// Look after the address that the control planes of an HA cluster share: keepalived, HAProxy and kube-apiserver
+    Vip {
+        #[command(subcommand)]
+        command: VipCommand,
     },
     /// Print a completion script for your shell
     ///

@@ -1,6 +1,7 @@
 //! Nodes: whether they are Ready, and the taint that keeps applications off a control plane.
 
 use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
 
 use k8s_openapi::api::core::v1 as api;
 use kube::Api;
@@ -24,6 +25,15 @@ impl Cluster {
         let mut nodes: Vec<_> = self.list::<api::Node>(NODES).await?.into_iter().map(convert).collect();
         nodes.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(nodes)
+    }
+
+    /// The InternalIPs of the control planes.
+    ///
+    /// # Errors
+    /// Not allowed, not reachable, no answer in time.
+    pub async fn control_planes(&self) -> Result<Vec<Ipv4Addr>> {
+        let nodes = self.list::<api::Node>(NODES).await?;
+        Ok(nodes.into_iter().filter(is_control_plane).filter_map(|node| internal_ip(&node)).collect())
     }
 
     /// Of all nodes, as Go names them: `amd64`.
@@ -69,6 +79,18 @@ impl ClusterWriter {
             .state("it was not changed by us")
             .next("run the same command again"))
     }
+}
+
+fn is_control_plane(node: &api::Node) -> bool {
+    let labels = node.metadata.labels.as_ref();
+    labels.is_some_and(|labels| {
+        ["control-plane", "master"].iter().any(|role| labels.contains_key(&format!("node-role.kubernetes.io/{role}")))
+    })
+}
+
+fn internal_ip(node: &api::Node) -> Option<Ipv4Addr> {
+    let addresses = node.status.as_ref()?.addresses.as_ref()?;
+    addresses.iter().filter(|address| address.type_ == "InternalIP").find_map(|address| address.address.parse().ok())
 }
 
 fn convert(node: api::Node) -> NodeState {

@@ -66,6 +66,23 @@ fn namespace(message: Option<&str>) -> Value {
 }
 
 #[tokio::test]
+async fn control_planes_are_those_with_the_role() {
+    let node = |name: &str, label: &str, ip: &str| {
+        let addresses = json!([{ "type": "Hostname", "address": name }, { "type": "InternalIP", "address": ip }]);
+        json!({ "metadata": { "name": name, "labels": { label: "" } }, "status": { "addresses": addresses } })
+    };
+    let nodes = json!([
+        node("cp1", "node-role.kubernetes.io/control-plane", "10.0.0.10"),
+        node("worker", "node-role.kubernetes.io/worker", "10.0.0.20"),
+        node("cp2", "node-role.kubernetes.io/master", "10.0.0.11"),
+        node("v6", "node-role.kubernetes.io/control-plane", "fd00::1"),
+    ]);
+    let cluster = serve(move |_, _| list(nodes.clone())).await;
+    let found = cluster.control_planes().await.expect("control planes");
+    assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), ["10.0.0.10", "10.0.0.11"]);
+}
+
+#[tokio::test]
 async fn namespaces_come_with_what_costs_money_outside() {
     let cluster = serve(|_, path| match path {
         "/api/v1/namespaces" => list(json!([{ "metadata": { "name": "shop" } }, { "metadata": { "name": "kube-system" } }])),

@@ -58,7 +58,7 @@ async fn diagnosis(settings: &Settings, options: Options, console: &Console) -> 
         Err(failure) => (Place::unknown(settings.context.cluster.clone()), Vec::new(), Some(failure)),
     };
     let subject = Subject::Cluster(place);
-    Diagnosis { command: "diagnose", subject, findings, took: since.elapsed(), strict, detail, error }
+    Diagnosis { command: "diagnose", subject, findings, conclusion: None, took: since.elapsed(), strict, detail, error }
 }
 
 /// HAProxy binds the address that the layer below sets up, so that one is looked after in the same run.

@@ -29,3 +29,4 @@ pub mod teardown;
 pub mod toggle_https_redirect;
 pub mod unlock;
 pub mod update_dns;
+pub mod vip;

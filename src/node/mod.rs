@@ -10,6 +10,7 @@ pub mod lock;
 mod probe;
 mod ssh;
 mod step;
+mod vip;
 pub mod worker;
 
 use std::net::Ipv4Addr;
@@ -59,9 +60,14 @@ impl Node {
     /// After `wait` another run has it still.
     pub async fn lock(&mut self, wait: Duration, mac: &str, primary: Ipv4Addr, on_wait: impl FnOnce(&str)) -> Result<(NodeState, bool)> {
         let look = Look { script: &probe::script(&mac_address(mac)?, primary), limit: PROBE };
-        let Taken { lock, waited, seen } = Lock::take(&self.connection, wait, &look, on_wait).await?;
-        self.lock = Some(lock);
+        let (seen, waited) = self.take(wait, &look, on_wait).await?;
         Ok((probe::parse(&seen)?, waited))
+    }
+
+    async fn take(&mut self, wait: Duration, look: &Look<'_>, on_wait: impl FnOnce(&str)) -> Result<(String, bool)> {
+        let Taken { lock, waited, seen } = Lock::take(&self.connection, wait, look, on_wait).await?;
+        self.lock = Some(lock);
+        Ok((seen, waited))
     }
 
     /// To be asked before each change.

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::json::VERSION;
 use super::text::Paint;
-use crate::checks::{Detail, Diagnosis, Finding, Place, Status, Subject, k0smotron};
+use super::vip;
+use crate::checks::{Conclusion, Detail, Diagnosis, Finding, Place, Status, Subject, k0smotron};
 use crate::failure::Failure;
 
 pub fn text(diagnosis: &Diagnosis, paint: Paint) -> String {
@@ -18,6 +19,7 @@ pub fn text(diagnosis: &Diagnosis, paint: Paint) -> String {
     let mut out = match &diagnosis.subject {
         Subject::Cluster(at) => place(at),
         Subject::K0smotron(at) => hosted_place(at),
+        Subject::Vip(at) => vip::place(at),
     };
     // Every check has a finding, so every category is there, in its order.
     for findings in diagnosis.findings.chunk_by(|one, next| one.category == next.category) {
@@ -25,6 +27,7 @@ pub fn text(diagnosis: &Diagnosis, paint: Paint) -> String {
         out.push_str(&section(category, &findings.iter().collect::<Vec<_>>(), diagnosis.detail == Detail::All, paint));
     }
     out.push('\n');
+    out.push_str(&diagnosis.conclusion.as_ref().map(|all| vip::conclusion(all, paint)).unwrap_or_default());
     out.push_str(&verdict(diagnosis, paint));
     out
 }
@@ -169,6 +172,8 @@ struct Document<'a> {
     target: &'a Subject,
     totals: Totals,
     checks: &'a [Finding],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conclusion: Option<&'a Conclusion>,
     milliseconds: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a Failure>,
@@ -203,6 +208,7 @@ pub fn json(diagnosis: &Diagnosis) -> String {
         target: &diagnosis.subject,
         totals,
         checks: &diagnosis.findings,
+        conclusion: diagnosis.conclusion.as_ref(),
         milliseconds: u64::try_from(diagnosis.took.as_millis()).unwrap_or(u64::MAX),
         error: diagnosis.error.as_ref(),
     };
@@ -238,6 +244,7 @@ mod tests {
         Diagnosis {
             command: "diagnose",
             subject: Subject::Cluster(Place::unknown("c02.example.com".parse().expect("a name"))),
+            conclusion: None,
             findings: vec![
                 finding(0, "account.region", Status::Ok, "eu-central-1"),
                 finding(2, "address.association", Status::Failed, "198.51.100.7 is associated with nothing"),

@@ -63,7 +63,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::checks::{CATEGORIES, k0smotron};
+    use crate::checks::{CATEGORIES, k0smotron, vip};
 
     fn page() -> String {
         let mut out = "# What `k8sport diagnose` checks\n\n\
@@ -73,6 +73,8 @@ mod tests {
         sections(&CATEGORIES, &mut out);
         out.push_str("\n# What `k8sport k0smotron diagnose` checks\n");
         sections(&k0smotron::CATEGORIES, &mut out);
+        out.push_str("\n# What `k8sport vip diagnose` checks\n");
+        sections(&vip::CATEGORIES, &mut out);
         out
     }
 

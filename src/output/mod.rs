@@ -11,6 +11,7 @@ mod prompt;
 mod residue;
 mod text;
 mod usage;
+mod vip;
 
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -16,6 +16,7 @@ use super::node::NodeChange;
 use super::observed::{HostedZone, Record};
 use super::service::ServiceChange;
 use super::teardown::TeardownChange;
+use super::vip::VipChange;
 use crate::names::{AllocationId, EniId, GroupId};
 
 /// A value that may exist only once an earlier change has been applied. It is never invented before.
@@ -164,6 +165,8 @@ pub enum Change {
     Application(ApplicationChange),
     /// On a worker of a hosted control plane. In the plan of `k0smotron prepare-workers` only.
     K0smotron(K0smotronChange),
+    /// On one of several control planes. In the plans of `vip` only.
+    Vip(Box<VipChange>),
 }
 
 /// The thing of ours whose tags remember records.
@@ -223,7 +226,7 @@ impl Change {
             | Self::AttachSecurityGroup { .. }
             | Self::DetachSecurityGroup { .. }
             | Self::DeleteSecurityGroup { .. } => Lane::Firewall,
-            Self::Node(_) | Self::Unlock { .. } => Lane::Node,
+            Self::Node(_) | Self::Vip(_) | Self::Unlock { .. } => Lane::Node,
             Self::Cluster(_) => Lane::Cluster,
             Self::Addon(_) => Lane::Addons,
             Self::Service(_) => Lane::Service,

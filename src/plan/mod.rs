@@ -27,6 +27,7 @@ pub mod teardown;
 #[cfg(test)]
 pub mod tests;
 pub mod usage;
+pub mod vip;
 pub mod whole;
 
 use std::fmt;

@@ -47,6 +47,7 @@ impl Change {
             Self::Teardown(change) => change.summary(),
             Self::Application(change) => change.summary(),
             Self::K0smotron(change) => change.summary(),
+            Self::Vip(change) => change.summary(),
             Self::RememberRecord { holder, value, .. } => {
                 let thing = match holder {
                     Holder::ElasticIp(_) => "Elastic IP",

@@ -13,6 +13,7 @@ mod hostile;
 mod k0smotron;
 mod quick_start;
 mod teardown;
+mod vip;
 
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,7 @@ use file::{File, read};
 pub use k0smotron::{HostedDiagnoseSettings, HostedSettings};
 pub use quick_start::QuickStartSettings;
 pub use teardown::TeardownSettings;
+pub use vip::{VipCleanupSettings, VipDiagnoseSettings, VipSettings, VipSetupSettings};
 
 use crate::aws::AwsOptions;
 use crate::cli::{

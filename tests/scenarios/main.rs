@@ -39,4 +39,5 @@ mod takeover;
 mod teardown;
 mod transcripts;
 mod turn;
+mod vip;
 mod world;

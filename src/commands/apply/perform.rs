@@ -99,6 +99,7 @@ impl<'a> Performer<'a> {
             | Change::Teardown(_)
             | Change::EditIngress(_)
             | Change::Unlock { .. }
+            | Change::Vip(_)
             | Change::RequestQuotaIncrease { .. } => Ok(()),
             Change::RememberRecord { holder, tag, value } => {
                 let id = match holder {

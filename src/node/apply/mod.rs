@@ -17,6 +17,7 @@ use std::time::Duration;
 
 pub use fragment::here_document;
 pub use progress::{Line, read_line};
+pub use removal::purge;
 pub use watchdog::{CONFIRM_WITHIN, Confirmation, confirm, give_up, read_confirmation};
 
 use crate::failure::{Failure, Result};

@@ -61,7 +61,7 @@ pub(super) fn units(units: &[String]) -> Fragment {
 }
 
 /// What the simulation says is what would happen; packages that came since, and need these, are somebody else's.
-pub(super) fn purge(packages: &[String]) -> Fragment {
+pub fn purge(packages: &[String]) -> Fragment {
     let list = packages.join(" ");
     // systemd made it for the package at its installation, and the package doesn't take it along.
     let runtime = if packages.iter().any(|package| package == "haproxy") { "rmdir /run/haproxy 2>/dev/null || :\n" } else { "" };

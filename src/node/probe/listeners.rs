@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::plan::node::{ListenAddress, Listener};
 
 /// `LISTEN 0 4096 *:443 *:* users:(("kube-apiserver",pid=812,fd=7))`
-pub(super) fn listeners(lines: &[&str], owners: &[&str]) -> Vec<Listener> {
+pub fn listeners(lines: &[&str], owners: &[&str]) -> Vec<Listener> {
     let owners: BTreeMap<u32, &str> =
         owners.iter().filter_map(|line| line.split_once(' ')).filter_map(|(pid, unit)| Some((pid.parse().ok()?, unit))).collect();
     let listener = |line: &&str| {

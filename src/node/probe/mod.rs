@@ -9,7 +9,8 @@ use std::net::Ipv4Addr;
 
 use super::files::MacAddress;
 
-pub use parse::parse;
+pub use listeners::listeners;
+pub use parse::{address, files, is_package, parse, units};
 
 /// Also the functions that other scripts build on.
 pub const SCRIPT: &str = include_str!("probe.sh");

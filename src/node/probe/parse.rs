@@ -62,7 +62,7 @@ pub fn parse(output: &str) -> Result<NodeState, Failure> {
     })
 }
 
-fn files(sections: &[Section<'_>]) -> BTreeMap<String, FileState> {
+pub fn files(sections: &[Section<'_>]) -> BTreeMap<String, FileState> {
     let file = |section: &Section<'_>| {
         let path = section.name.strip_prefix("file ")?;
         let (head, content) = section.lines.split_first()?;
@@ -103,7 +103,7 @@ fn eni(interfaces: &[Interface], mac: &str, default_route: Option<&InterfaceName
 }
 
 /// `2: ens5    inet 172.20.0.10/20 metric 100 brd 172.20.15.255 scope global dynamic ens5\       valid_lft …`
-fn address(line: &str) -> Option<Address> {
+pub fn address(line: &str) -> Option<Address> {
     let line = line.split('\\').next()?;
     let words: Vec<&str> = line.split_whitespace().collect();
     let (ip, prefix) = word_after(line, "inet")?.split_once('/')?;
@@ -137,13 +137,13 @@ fn backend(line: &str) -> Option<RedirectBackend> {
 }
 
 /// A name as Debian's policy has it, or with an architecture. The record is a file that anyone may have written in.
-fn is_package(name: &str) -> bool {
+pub fn is_package(name: &str) -> bool {
     let valid = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.:".contains(c);
     name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) && name.chars().all(valid)
 }
 
 /// Blocks of `Key=value` lines, an empty line between them.
-fn units(lines: &[&str]) -> BTreeMap<String, UnitState> {
+pub fn units(lines: &[&str]) -> BTreeMap<String, UnitState> {
     let unit = |block: &[&str]| {
         let value = |key: &str| block.iter().find_map(|line| line.strip_prefix(key)?.strip_prefix('=')).unwrap_or_default();
         let state = UnitState {

@@ -84,6 +84,7 @@ fn step(state: &mut AwsState, change: &Change) {
         | Change::UpsertRecord { .. }
         | Change::RestoreRecord { .. }
         | Change::RequestQuotaIncrease { .. }
+        | Change::Vip(_)
         | Change::Unlock { .. } => {}
     }
 }

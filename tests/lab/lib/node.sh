@@ -8,12 +8,16 @@ boot_node() {                          # MAC
     make_node_network "$1"
     start_vpc_services "$1" "$(cat "$LAB_STATE/node-profile")"
     in_aws "$LAB_DIR/edge.py" "$LAB_STATE/aws/state.json"
-    # --register=no and --keep-unit: works where the host's first process isn't systemd.
-    # A control group of its own: two labs started from one shell would share one otherwise.
+    boot_container "${mounts[@]}"
+}
+
+# --register=no and --keep-unit: works where the host's first process isn't systemd.
+# A control group of its own: two labs started from one shell would share one otherwise.
+boot_container() {                     # MORE OPTIONS
     launch node "$LAB_DIR/lib/in-cgroup" "$NODE_CGROUP" \
         systemd-nspawn -q -D "$NODE_ROOT" --machine="$MACHINE" --register=no --keep-unit \
         --network-namespace-path="/run/netns/$NODE_NS" --capability=CAP_NET_ADMIN,CAP_NET_RAW \
-        --resolv-conf=off --timezone=off --link-journal=no --console=pipe "${mounts[@]}" --boot
+        --resolv-conf=off --timezone=off --link-journal=no --console=pipe "$@" --boot
 }
 
 # The container's first process as the host sees it: the child of nspawn that runs systemd.

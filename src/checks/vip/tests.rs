@@ -1,0 +1,126 @@
+//! Findings over nodes as they are met.
+
+use super::{Seen, VipFacts, run};
+use crate::checks::{Finding, Status};
+use crate::failure::Failure;
+use crate::plan::node::{Address, FileState, ListenAddress, Listener, UnitState};
+use crate::plan::vip::observed::{KEEPALIVED, KEEPALIVED_CONFIG, Transition};
+use crate::plan::vip::{Answer, ControlPlane, Member, Role, Vip};
+use crate::verify::tls::Certificate;
+
+fn plane(last: u8, holder: bool) -> Seen {
+    let address = std::net::Ipv4Addr::new(10, 0, 0, last);
+    let mut state = ControlPlane { hostname: format!("cp{last}"), ..ControlPlane::default() };
+    let on = |ip| Address {
+        interface: "eth0".parse().expect("a name"),
+        ip,
+        prefix: 24,
+        scope: "global".into(),
+        secondary: false,
+        dynamic: false,
+    };
+    state.addresses.push(on(address));
+    if holder {
+        state.addresses.push(on("10.0.0.100".parse().expect("an address")));
+    }
+    state.listeners.push(Listener {
+        address: ListenAddress::Wildcard,
+        port: 6443,
+        process: "kube-apiserver".into(),
+        pid: None,
+        unit: None,
+    });
+    let content = format!(
+        "vrrp_instance V {{\n virtual_router_id 7\n priority {last}\n advert_int 0.5\n virtual_ipaddress {{\n 10.0.0.100\n }}\n track_script {{\n x\n }}\n}}\n"
+    );
+    state.files.insert(KEEPALIVED_CONFIG.into(), FileState { content, sha256: String::new(), mode: String::new() });
+    state.units.insert(KEEPALIVED.into(), UnitState { active: true, enabled: true, ..UnitState::default() });
+    state.transitions.push(Transition { at: 0, instance: "V".into(), role: if holder { Role::Master } else { Role::Backup } });
+    let ok = Answer::Status(200);
+    (state.health.localhost, state.health.node, state.health.vip) = (ok, ok, ok);
+    Seen { address, member: Ok(Member { address, state }), from_here: Ok(certificate()) }
+}
+
+fn certificate() -> Certificate {
+    let sans = vec!["10.0.0.100".to_owned()];
+    Certificate {
+        subject: "CN=kube-apiserver".into(),
+        issuer: String::new(),
+        sans,
+        not_after: 0,
+        not_after_date: String::new(),
+        public_key: Vec::new(),
+    }
+}
+
+fn facts(nodes: Vec<Seen>) -> VipFacts {
+    VipFacts { vip: Vip { address: "10.0.0.100".parse().expect("an address"), port: 6443 }, nodes, from_here: Ok(certificate()) }
+}
+
+fn wrong(facts: &VipFacts) -> Vec<(&'static str, Status)> {
+    let bad = |finding: &Finding| matches!(finding.status, Status::Failed | Status::Warning);
+    run(facts).iter().filter(|finding| bad(finding)).map(|finding| (finding.id, finding.status)).collect()
+}
+
+fn state(seen: &mut Seen) -> &mut ControlPlane {
+    &mut seen.member.as_mut().expect("a member").state
+}
+
+#[test]
+fn one_that_is_well_has_no_findings() {
+    assert_eq!(wrong(&facts(vec![plane(10, true), plane(11, false), plane(12, false)])), []);
+}
+
+#[test]
+fn each_thing_that_goes_wrong_is_found_by_its_check() {
+    let with = |change: &dyn Fn(&mut Vec<Seen>)| {
+        let mut nodes = vec![plane(10, true), plane(11, false)];
+        change(&mut nodes);
+        wrong(&facts(nodes)).into_iter().map(|(id, _)| id).collect::<Vec<_>>()
+    };
+    // 10.0.0.10 is the beginning of 10.0.0.100, and isn't it.
+    let nobody = with(&|nodes| nodes[0] = plane(10, false));
+    assert_eq!(nobody, ["vip.holder"]);
+    assert_eq!(with(&|nodes| nodes[1] = plane(11, true)), ["vip.holder"]);
+    assert_eq!(with(&|nodes| nodes[1].member = Err(Failure::failed("no SSH"))), ["vip.reached"]);
+    assert_eq!(with(&|nodes| state(&mut nodes[1]).listeners.clear()), ["api.listener"]);
+    assert_eq!(with(&|nodes| state(&mut nodes[1]).health.node = Answer::Silent), ["api.node"]);
+    assert_eq!(with(&|nodes| state(&mut nodes[1]).health.localhost = Answer::Refused), ["api.localhost"]);
+    assert_eq!(with(&|nodes| state(&mut nodes[1]).health.vip = Answer::Status(500)), ["vip.path"]);
+    assert_eq!(with(&|nodes| state(&mut nodes[1]).units.clear()), ["keepalived.running"]);
+    assert_eq!(with(&|nodes| state(&mut nodes[1]).transitions[0].role = Role::Fault), ["keepalived.role"]);
+    let edit = |from: &'static str, to: &'static str| {
+        with(&move |nodes| {
+            let file = state(&mut nodes[1]).files.get_mut(KEEPALIVED_CONFIG).expect("a file");
+            file.content = file.content.replace(from, to);
+        })
+    };
+    assert_eq!(edit("router_id 7", "router_id 8"), ["keepalived.agreed"]);
+    assert_eq!(edit("priority 11", "priority 10"), ["keepalived.agreed"]);
+    assert_eq!(edit("track_script", "no_such"), ["keepalived.tracks"]);
+    assert_eq!(edit("advert_int 0.5", "advert_int 1"), ["keepalived.failover"]);
+    let haproxy = |listens: bool| {
+        with(&move |nodes| {
+            let state = state(&mut nodes[1]);
+            if listens {
+                state.listeners[0].process = "haproxy".into();
+            }
+            let content = "frontend a\n bind :6443\n".to_owned();
+            state.files.insert("/etc/haproxy/haproxy.cfg".into(), FileState { content, sha256: String::new(), mode: String::new() });
+            let sub_state = if listens { "running" } else { "failed" };
+            state.units.insert(
+                "haproxy.service".into(),
+                UnitState { enabled: true, active: listens, sub_state: sub_state.into(), ..UnitState::default() },
+            );
+        })
+    };
+    assert_eq!(haproxy(false), ["haproxy.bind", "haproxy.restarts"]);
+    assert_eq!(haproxy(true), ["api.restart", "haproxy.bind"]);
+}
+
+#[test]
+fn one_that_cannot_be_asked_may_be_the_holder() {
+    let mut nodes = vec![plane(10, false), plane(11, false)];
+    nodes[0].member = Err(Failure::failed("no SSH"));
+    assert_eq!(wrong(&facts(nodes)), [("vip.reached", Status::Failed), ("vip.holder", Status::Warning)]);
+}

@@ -1,0 +1,63 @@
+//! Takes away what `vip setup` made, and gives back what it took over. The holder changes last there, too.
+
+use std::net::Ipv4Addr;
+
+use super::observed::KEEPALIVED;
+use super::setup::in_order;
+use super::{ControlPlane, Member, VipAction, VipChange, files};
+use crate::plan::change::Change;
+use crate::plan::{Note, Plan};
+
+/// Units of others that a set-up stopped, as its record has them.
+pub fn taken(state: &ControlPlane) -> impl Iterator<Item = &str> {
+    state.file(files::TAKEN).unwrap_or_default().lines().filter_map(|line| line.split(' ').next()).filter(|unit| is_unit(unit))
+}
+
+fn is_unit(name: &str) -> bool {
+    name.ends_with(".service") && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.@".contains(c))
+}
+
+pub fn plan(members: &[Member], vip: Ipv4Addr, purge: bool) -> Plan {
+    let members = in_order(members, vip);
+    let mut changes = Vec::new();
+    let mut add =
+        |member: &Member, action| changes.push(Change::Vip(Box::new(VipChange { node: member.address, name: member.name(), action })));
+    let Some((last, others)) = members.split_last() else { return Plan::default() };
+    let runs = |member: &Member, unit: &str| {
+        let unit = member.state.unit(unit);
+        unit.active || unit.enabled || !unit.is_idle()
+    };
+    let back = |member: &Member| taken(&member.state).any(|unit| unit == KEEPALIVED);
+    // Theirs starts only when none of ours is left that would hold the VIP beside it.
+    for member in others.iter().chain([last]) {
+        if runs(member, files::UNIT) {
+            add(member, VipAction::StopUnit { unit: files::UNIT });
+        }
+    }
+    for member in [last].into_iter().chain(others).filter(|member| back(member)) {
+        add(member, VipAction::GiveBack { unit: KEEPALIVED.to_owned() });
+    }
+    for member in others.iter().chain([last]) {
+        if runs(member, files::BALANCER_UNIT) {
+            add(member, VipAction::StopUnit { unit: files::BALANCER_UNIT });
+        }
+        for unit in taken(&member.state).filter(|unit| *unit != KEEPALIVED) {
+            add(member, VipAction::GiveBack { unit: unit.to_owned() });
+        }
+        let ours =
+            [files::KEEPALIVED, files::CHECK, files::NOTIFY, files::BALANCER, files::UNIT_FILE, files::BALANCER_UNIT_FILE, files::TAKEN];
+        let there: Vec<String> = ours.into_iter().filter(|path| member.state.files.contains_key(*path)).map(str::to_owned).collect();
+        if !there.is_empty() {
+            add(member, VipAction::RemoveFiles { files: there });
+        }
+        let packages: Vec<String> = member.state.installed_by_us.intersection(&member.state.packages).cloned().collect();
+        if purge && !packages.is_empty() {
+            add(member, VipAction::PurgePackages { packages });
+        }
+    }
+    let mut notes = Vec::new();
+    if !changes.is_empty() && !members.iter().any(|member| back(member)) {
+        notes.push(Note::warning(format!("nobody holds {vip} afterwards: what reaches the API through it doesn't any more")));
+    }
+    Plan { changes, notes }
+}

@@ -1,0 +1,284 @@
+//! What makes the VIP right and keeps it right. Every node is prepared first; then the VIP's holder is the last to change.
+
+use std::net::Ipv4Addr;
+
+use super::files::{self, Keepalived, VipFile};
+use super::observed::{HAPROXY, KEEPALIVED, KEEPALIVED_CONFIG};
+use super::{Member, Vip, VipAction, VipChange, config};
+use crate::failure::{Failure, Result};
+use crate::names::InterfaceName;
+use crate::plan::change::Change;
+use crate::plan::{Note, Plan};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    pub vip: Vip,
+    /// HAProxy on this port of every node.
+    pub balancer: Option<u16>,
+    pub router_id: Option<u8>,
+    /// Units of others that are in the way may be stopped.
+    pub take_over: bool,
+    /// An API server runs somewhere. Before the first one does nobody gets the VIP.
+    pub api_runs: bool,
+    /// Every control plane that was named, also those that can't be reached now.
+    pub all: Vec<Ipv4Addr>,
+}
+
+impl Wanted {
+    /// Where clients reach the API.
+    pub fn api(&self) -> Vip {
+        Vip { port: self.balancer.unwrap_or(self.vip.port), ..self.vip }
+    }
+}
+
+/// # Errors
+/// Refused where something that isn't ours is in the way and may not be stopped, or what was found doesn't allow a VIP.
+pub fn plan(members: &[Member], wanted: &Wanted) -> Result<Plan> {
+    for member in members {
+        refuse(member, wanted)?;
+    }
+    let router_id = router_id(members, wanted)?;
+    let members = in_order(members, wanted.vip.address);
+    let mut steps = Steps::default();
+    for member in &members {
+        steps.prepare(member, wanted, router_id)?;
+    }
+    let foreign = |member: &&&Member| member.state.has_foreign_keepalived(wanted.vip.address);
+    let (last, others) = members.split_last().ok_or_else(|| Failure::usage("which control planes?"))?;
+    if members.iter().any(|member| foreign(&member)) {
+        // Two kinds of VRRP for one address know nothing of each other. So the idle ones stop first; then the holder goes
+        // from one to the other, and with it the VIP.
+        others.iter().filter(foreign).for_each(|member| steps.add(member, VipAction::TakeOver { unit: KEEPALIVED }));
+        if foreign(&last) {
+            steps.add(last, VipAction::TakeOver { unit: KEEPALIVED });
+        }
+        steps.start(last, wanted);
+        others.iter().for_each(|member| steps.start(member, wanted));
+    } else {
+        members.iter().for_each(|member| steps.start(member, wanted));
+    }
+    if wanted.balancer.is_none() {
+        members.iter().for_each(|member| steps.end_balancer(member));
+    }
+    let changes = steps.changes.into_iter().map(|change| Change::Vip(Box::new(change))).collect();
+    Ok(Plan { changes, notes: notes(&members, wanted) })
+}
+
+/// The holder last. Without one the first has the highest priority and becomes it.
+pub(super) fn in_order(members: &[Member], vip: Ipv4Addr) -> Vec<&Member> {
+    let mut members: Vec<_> = members.iter().collect();
+    members.sort_by_key(|member| (member.state.has(vip), member.address));
+    members
+}
+
+fn refuse(member: &Member, wanted: &Wanted) -> Result<()> {
+    let Member { address, state } = member;
+    let Vip { address: vip, port } = wanted.vip;
+    let refused = |what: String| Err(Failure::refused(what).state("nothing was changed"));
+    if *address == vip {
+        return Err(Failure::usage(format!("{vip} is the VIP and can't be a node's own address, too")).state("nothing was touched"));
+    }
+    if !wanted.take_over && state.has_foreign_keepalived(vip) {
+        return refused(format!("{} has a keepalived for {vip} that isn't ours ({KEEPALIVED_CONFIG})", member.name()))
+            .map_err(|failure| failure.next(TAKE_OVER).next("or leave it: `k8sport vip diagnose` says what is wrong with it"));
+    }
+    if !wanted.take_over && state.has_foreign_haproxy(port) {
+        let binds: Vec<_> = state.binds().into_iter().filter(|bind| bind.port == port).map(|bind| bind.text).collect();
+        return refused(format!("HAProxy on {} wants {}, and kube-apiserver has port {port}", member.name(), binds.join(", ")))
+            .map_err(|failure| failure.next(TAKE_OVER).next("or give it another port in /etc/haproxy/haproxy.cfg"));
+    }
+    if state.has(vip) && !state.has_foreign_keepalived(vip) && !state.unit(files::UNIT).active {
+        return refused(format!("{} has {vip}, and no keepalived on it knows of that", member.name()))
+            .map_err(|failure| failure.next("find out who put it there (by hand, kube-vip, a cloud's agent) and take it away"));
+    }
+    if let Some(balancer) = wanted.balancer
+        && !state.unit(files::BALANCER_UNIT).active
+        && let Some(other) = state.listening(balancer).next()
+    {
+        return refused(format!("port {balancer} of {} is taken by {}", member.name(), other.process))
+            .map_err(|failure| failure.next("name another port with `--balancer-port`"));
+    }
+    if wanted.balancer.is_none() && state.listening(port).next().is_some() && !state.listening(port).any(|listener| listener.covers(vip)) {
+        return refused(format!("the API server of {} doesn't listen on the VIP's address, only on its own", member.name()))
+            .map_err(|failure| failure.next("let it listen on every address (`--bind-address=0.0.0.0`), or use `--load-balance`"));
+    }
+    Ok(())
+}
+
+const TAKE_OVER: &str = "with `--take-over` it is stopped and disabled; its files stay, and `k8sport vip cleanup` gives it back";
+
+/// The one that was chosen, the one that is there, or the VIP's last part.
+fn router_id(members: &[Member], wanted: &Wanted) -> Result<u8> {
+    let ours = members.iter().filter_map(|member| member.state.file(files::KEEPALIVED));
+    let there = ours.flat_map(config::instances).find_map(|instance| instance.router_id);
+    let id = wanted.router_id.or(there).unwrap_or_else(|| wanted.vip.address.octets()[3].max(1));
+    for member in members {
+        let others = member.state.file(KEEPALIVED_CONFIG).map(config::instances).unwrap_or_default();
+        let same = others.iter().find(|other| other.router_id == Some(id) && !other.addresses.contains(&wanted.vip.address));
+        if let Some(same) = same {
+            return Err(Failure::refused(format!(
+                "{} of keepalived on {} has the virtual router id {id} already",
+                same.name,
+                member.name()
+            ))
+            .state("nothing was changed")
+            .next("name another one with `--router-id`"));
+        }
+    }
+    Ok(id)
+}
+
+fn notes(members: &[&Member], wanted: &Wanted) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let Vip { address, port } = wanted.vip;
+    match wanted.balancer {
+        None => notes.push(Note::info(format!(
+            "clients use {}: kube-apiserver answers on the VIP itself, without HAProxy; all of them reach the holder",
+            wanted.api()
+        ))),
+        Some(_) => {
+            notes.push(Note::info(format!("clients use {}: HAProxy of the VIP's holder balances over all API servers", wanted.api())))
+        }
+    }
+    for member in members.iter().filter(|member| member.state.listening(port).next().is_none()) {
+        notes.push(Note::warning(format!(
+            "nothing listens on port {port} of {}: it won't get the VIP before its API server runs",
+            member.name()
+        )));
+    }
+    if wanted.all.len() == 1 {
+        notes.push(Note::warning(format!("with one control plane nobody can take {address} over")));
+    }
+    let missing: Vec<_> =
+        wanted.all.iter().filter(|ip| !members.iter().any(|member| member.address == **ip)).map(ToString::to_string).collect();
+    if !missing.is_empty() {
+        notes.push(Note::warning(format!(
+            "not reached and left as they are: {}; run the command again when they are back",
+            missing.join(", ")
+        )));
+    }
+    notes
+}
+
+#[derive(Default)]
+struct Steps {
+    changes: Vec<VipChange>,
+}
+
+impl Steps {
+    fn add(&mut self, member: &Member, action: VipAction) {
+        self.changes.push(VipChange { node: member.address, name: member.name(), action });
+    }
+
+    /// Everything but what the VIP depends on. Nothing that serves is touched.
+    fn prepare(&mut self, member: &Member, wanted: &Wanted, router_id: u8) -> Result<()> {
+        let state = &member.state;
+        let mut packages = vec!["keepalived", "curl"];
+        packages.extend(wanted.balancer.map(|_| "haproxy"));
+        for package in packages.into_iter().filter(|package| !state.packages.contains(*package)) {
+            self.add(member, VipAction::InstallPackage { package });
+        }
+        if state.has_foreign_haproxy(wanted.vip.port) {
+            self.add(member, VipAction::TakeOver { unit: HAPROXY });
+        }
+        let mut wanted_files = Vec::new();
+        if let Some(port) = wanted.balancer {
+            let mut servers = wanted.all.clone();
+            servers.sort();
+            wanted_files.extend([VipFile::Balancer { port, api_port: wanted.vip.port, servers }, VipFile::BalancerUnit]);
+            self.write(member, wanted_files.split_off(0));
+            let unit = state.unit(files::BALANCER_UNIT);
+            let current = unit.active && unit.enabled && !unit.stale && state.loaded.contains(files::BALANCER);
+            if !current || self.writes(member, &[files::BALANCER, files::BALANCER_UNIT_FILE]) {
+                self.add(member, VipAction::StartBalancer { port, running: unit.active });
+            }
+        }
+        let (interface, own) = place(member, wanted)?;
+        let url = match wanted.balancer {
+            Some(port) => format!("https://127.0.0.1:{port}"),
+            None => format!("https://{own}:{}", wanted.vip.port),
+        };
+        let mut taken: Vec<&'static str> = Vec::new();
+        if state.has_foreign_haproxy(wanted.vip.port) || was_taken(member, HAPROXY) {
+            taken.push(HAPROXY);
+        }
+        if state.has_foreign_keepalived(wanted.vip.address) || was_taken(member, KEEPALIVED) {
+            taken.push(KEEPALIVED);
+        }
+        let mut peers: Vec<_> = wanted.all.iter().copied().filter(|ip| *ip != member.address).collect();
+        peers.sort();
+        let priority = priority(member.address, &wanted.all);
+        let keepalived = Keepalived { vip: wanted.vip.address, interface, router_id, priority, own, peers };
+        let notify = VipFile::Notify { taken, balancer: wanted.balancer.is_some() };
+        self.write(member, vec![VipFile::Check { url }, notify, VipFile::Keepalived(keepalived), VipFile::Unit]);
+        Ok(())
+    }
+
+    fn write(&mut self, member: &Member, files: Vec<VipFile>) {
+        for file in files {
+            let there = member.state.files.get(file.path());
+            let right = there.is_some_and(|there| there.content == file.render() && there.mode == format!("{} root:root", file.mode()));
+            if !right {
+                self.add(member, VipAction::WriteFile { old_sha256: there.map(|there| there.sha256.clone()), file });
+            }
+        }
+    }
+
+    fn writes(&self, member: &Member, paths: &[&str]) -> bool {
+        self.changes.iter().any(|change| {
+            change.node == member.address && matches!(&change.action, VipAction::WriteFile { file, .. } if paths.contains(&file.path()))
+        })
+    }
+
+    fn start(&mut self, member: &Member, wanted: &Wanted) {
+        let unit = member.state.unit(files::UNIT);
+        let current = unit.active && unit.enabled && !unit.stale && member.state.loaded.contains(files::KEEPALIVED);
+        if !current || self.writes(member, &[files::KEEPALIVED, files::UNIT_FILE]) {
+            self.add(member, VipAction::StartVip { api: wanted.api(), proven: wanted.api_runs, running: unit.active });
+        }
+    }
+
+    /// After keepalived has stopped asking it.
+    fn end_balancer(&mut self, member: &Member) {
+        let unit = member.state.unit(files::BALANCER_UNIT);
+        if unit.active || unit.enabled || !unit.is_idle() {
+            self.add(member, VipAction::StopUnit { unit: files::BALANCER_UNIT });
+        }
+        let there = [files::BALANCER, files::BALANCER_UNIT_FILE].into_iter().filter(|path| member.state.files.contains_key(*path));
+        let there: Vec<_> = there.map(str::to_owned).collect();
+        if !there.is_empty() {
+            self.add(member, VipAction::RemoveFiles { files: there });
+        }
+    }
+}
+
+fn was_taken(member: &Member, unit: &str) -> bool {
+    super::cleanup::taken(&member.state).any(|taken| taken == unit)
+}
+
+/// From the addresses alone, so that it is the same in each run. Far apart, so that two never claim the VIP at once.
+fn priority(own: Ipv4Addr, all: &[Ipv4Addr]) -> u8 {
+    let mut all = all.to_vec();
+    all.sort();
+    let index = all.iter().position(|ip| *ip == own).unwrap_or_default();
+    let apart = (200 / all.len().max(1)).clamp(1, 50);
+    u8::try_from(250_usize.saturating_sub(index * apart)).unwrap_or(1).max(1)
+}
+
+/// The interface of the VIP's network, or else that of the node's own address; and that address.
+fn place(member: &Member, wanted: &Wanted) -> Result<(InterfaceName, Ipv4Addr)> {
+    let vip = wanted.vip.address;
+    let addresses = || member.state.addresses.iter().filter(|address| address.scope == "global" && address.ip != vip);
+    let same_net = |address: &&crate::plan::node::Address| {
+        let bits = 32 - u32::from(address.prefix.min(32));
+        address.prefix < 32 && u32::from(address.ip).checked_shr(bits) == u32::from(vip).checked_shr(bits)
+    };
+    let own = addresses().find(|address| address.ip == member.address);
+    let chosen = own.filter(same_net).or_else(|| addresses().find(same_net)).or(own).or_else(|| addresses().next());
+    let chosen = chosen.ok_or_else(|| {
+        Failure::failed(format!("{} has no interface that the VIP could be on", member.name()))
+            .because("`ip addr` shows no address of its own")
+            .state("nothing was changed")
+    })?;
+    Ok((chosen.interface.clone(), chosen.ip))
+}

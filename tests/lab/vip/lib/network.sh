@@ -1,0 +1,36 @@
+# One network: a switch with a cable to each node and one to the operator. Nothing leads out of it.
+
+SWITCH_NS=k8sport-$LAB_NAME-lan
+OP_NS=k8sport-$LAB_NAME-vop
+NODES="cp1 cp2 cp3"
+LAN=10.255.254
+VIP=$LAN.100
+
+# As in the document: the first node's address is the beginning of the VIP's.
+address_of() { echo "$LAN.$(( 9 + ${1#cp} ))"; }
+
+make_lan() {
+    local ns
+    for ns in "$SWITCH_NS" "$OP_NS"; do
+        ip netns add "$ns"
+        ip -n "$ns" link set lo up
+    done
+    ip -n "$SWITCH_NS" link add lan type bridge stp_state 0 forward_delay 0 mcast_snooping 0
+    ip -n "$SWITCH_NS" link set lan up
+    plug operator "$OP_NS"
+    ip -n "$OP_NS" address add "$LAN.1/24" dev eth0
+    ip -n "$OP_NS" link set eth0 up
+    name_service_of_op
+}
+
+plug() {                               # PORT NAMESPACE
+    ip -n "$SWITCH_NS" link add "$1" type veth peer name eth0 netns "$2"
+    ip -n "$SWITCH_NS" link set "$1" master lan up
+}
+
+unplug() {                             # PORT NAMESPACE
+    [[ -e /run/netns/$2 ]] || return 0
+    end_namespace_processes "$2"
+    ip -n "$SWITCH_NS" link delete "$1" 2>/dev/null || true
+    ip netns delete "$2"
+}

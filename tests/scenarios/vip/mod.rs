@@ -1,0 +1,9 @@
+//! Control planes that share an address, in their own lab: real nodes, real VRRP.
+
+mod balance;
+mod cleanup;
+mod conflict;
+mod failover;
+mod input;
+mod lab;
+mod setup;
