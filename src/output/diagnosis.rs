@@ -88,12 +88,28 @@ fn section(title: &str, findings: &[&Finding], all: bool, paint: Paint) -> Strin
     let counts = if fine == 0 { counts.split_off(1.min(counts.len() - 1)) } else { counts };
     let counts = if fine == 0 && skipped == 0 { String::new() } else { format!("  ({})", counts.join(", ")) };
     let mut out = format!("{} {}{counts}\n", sign(worst, paint), paint.style(Style::new().bold(), title));
-    for finding in findings {
-        if all || matches!(finding.status, Status::Failed | Status::Warning) {
-            out.push_str(&line(finding, paint));
+    if all {
+        out.extend(findings.iter().map(|finding| line(finding, paint)));
+        return out;
+    }
+    let wrong = findings.iter().copied().filter(|finding| matches!(finding.status, Status::Failed | Status::Warning));
+    for (first, more) in first_of_each_check(wrong) {
+        out.extend(first.iter().map(|finding| line(finding, paint)));
+        if more > 0 {
+            out.push_str(&format!("      and {more} more of {}; `-v` shows all\n", first[0].id));
         }
     }
     out
+}
+
+/// What a check finds of many hosts has one cause mostly: the first ones of each check and status, and how many more there are.
+fn first_of_each_check<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<(Vec<&'a Finding>, usize)> {
+    const SHOWN: usize = 3;
+    let findings: Vec<_> = findings.collect();
+    let of_one = findings.chunk_by(|one, next| (one.id, one.status) == (next.id, next.status));
+    // One more would take as much room as to say that there is one.
+    let shown = |all: usize| if all <= SHOWN + 1 { all } else { SHOWN };
+    of_one.map(|all| (all[..shown(all.len())].to_vec(), all.len() - shown(all.len()))).collect()
 }
 
 fn line(finding: &Finding, paint: Paint) -> String {
@@ -156,9 +172,14 @@ fn short(diagnosis: &Diagnosis, paint: Paint) -> String {
         (0, 0) => format!("{}: healthy ({} checks, {skipped} skipped)\n", diagnosis.subject, diagnosis.findings.len()),
         _ => format!("{}: {failed} failed, {}, {skipped} skipped\n", diagnosis.subject, warnings(warned)),
     };
-    for finding in diagnosis.with(Status::Failed).chain(diagnosis.with(Status::Warning)) {
-        let subject = finding.subject.as_ref().map(|subject| format!("{subject}: ")).unwrap_or_default();
-        out.push_str(&format!("{} {}: {subject}{}\n", sign(finding.status, paint), finding.id, finding.evidence));
+    for (first, more) in first_of_each_check(diagnosis.with(Status::Failed).chain(diagnosis.with(Status::Warning))) {
+        for finding in &first {
+            let subject = finding.subject.as_ref().map(|subject| format!("{subject}: ")).unwrap_or_default();
+            out.push_str(&format!("{} {}: {subject}{}\n", sign(finding.status, paint), finding.id, finding.evidence));
+        }
+        if more > 0 {
+            out.push_str(&format!("  and {more} more of {}\n", first[0].id));
+        }
     }
     out
 }
@@ -270,6 +291,24 @@ mod tests {
         // Commands are for copying, so they aren't broken.
         let lines = text(&some(Detail::All), at_80);
         assert!(lines.lines().filter(|line| !line.contains("fix: ")).all(|line| console::measure_text_width(line) <= 80), "{lines}");
+    }
+
+    #[test]
+    fn of_many_hosts_the_first_ones_are_shown() {
+        let mut diagnosis = some(Detail::Findings);
+        diagnosis.findings = (0..1000).map(|_| finding(9, "host.certificate", Status::Failed, "3 days left")).collect();
+        for (detail, lines) in [(Detail::Findings, 3), (Detail::Short, 3), (Detail::All, 1000)] {
+            diagnosis.detail = detail;
+            let text = super::text(&diagnosis, Paint::plain(Some(80)));
+            assert_eq!(
+                (text.matches("3 days left").count(), text.contains("and 997 more of host.certificate")),
+                (lines, lines == 3),
+                "{text}"
+            );
+        }
+        diagnosis.findings.truncate(4);
+        diagnosis.detail = Detail::Findings;
+        assert_eq!(super::text(&diagnosis, Paint::plain(Some(80))).matches("3 days left").count(), 4);
     }
 
     #[test]
