@@ -64,12 +64,14 @@ def measure(given, figures, log):
         figures["diagnose"] = {str(ms): command.figures(runs, ms) for ms, runs in looks.items()}
     if "growth" in given.parts:
         figures["growth"] = growth.measure(given.binary, [growth.SIZES[0], growth.SIZES[-1]] if given.quick else growth.SIZES, log)
-        if growth.KUBECTL.exists():
+        if lab.KUBERNETES.exists():
             figures["ingresses"] = growth.ingresses(given.binary, growth.INGRESSES[::2] if given.quick else growth.INGRESSES, log)
         else:
             log("no Ingresses: tests/lab/build-kubernetes makes the API server that has them")
     if "datapath" in given.parts:
         figures["datapath"] = datapath.measure(given.binary, given.quick, log)
+        if lab.KUBERNETES.exists():
+            figures["ways"] = datapath.ways(given.binary, given.quick, log)
 
 
 def machine():

@@ -84,6 +84,23 @@ def measure(binary, quick, log):
     return {"rows": [middle(kept) for kept in rows.values()], "idle": idle}
 
 
+def ways(binary, quick, log):
+    """Our two ways to the same ingress, which here is a pod behind a real kube-proxy."""
+    lab.reset(api="real", kube_proxy="real")
+    lab.node(INGRESS.replace("nginx.conf", "pod.conf").replace("restart nginx", "restart ingress-pod"))
+    rows = {}
+    for turn in range(1 if quick else 3):
+        for path in ("haproxy", "service"):
+            lab.measured((*subjects.k8sport(binary).command, "--data-path", path), ["K8SPORT_ASSUME_CLASS=1"])
+            if path == "haproxy":
+                secondary = re.search(r"bind ([0-9.]+):8443", lab.node("cat /etc/k8sport/haproxy.cfg")).group(1)
+                rows.setdefault("straight to the NodePort", []).append(look("straight to the NodePort", secondary, None, 2))
+            name = f"--data-path {path}"
+            rows.setdefault(name, []).append(look(name, secondary, path, 2))
+            log(f"data path, turn {turn + 1}, {name}: {rows[name][-1]['kept']:.0f} requests/s kept, {rows[name][-1]['new']:.0f} TLS/s")
+    return [middle(kept) for kept in rows.values()]
+
+
 def middle(rows):
     """The median of each figure."""
     return {key: value if isinstance(value, str) else sorted(row[key] for row in rows)[len(rows) // 2] for key, value in rows[0].items()}

@@ -9,7 +9,6 @@ from . import lab, subjects
 SIZES = [(0, 0, 0, 0), (500, 50, 1000, 50), (2000, 200, 4000, 200), (5000, 500, 10000, 500)]
 
 INGRESSES = [0, 100, 1000]
-KUBECTL = lab.CACHE / "kubernetes-1.20" / "kubectl"
 
 
 def measure(binary, sizes, log):
@@ -42,7 +41,7 @@ def ingresses(binary, counts, log):
         lab.measured(subjects.k8sport(binary).command)
         if count:
             listed = {"apiVersion": "v1", "kind": "List", "items": [ingress(f"bench{number}") for number in range(count)]}
-            command = lab.in_op(["env", "-i", *lab.lab("env").split("\n")[:-1], str(KUBECTL), "create", "-f", "-"])
+            command = lab.in_op(["env", "-i", *lab.lab("env").split("\n")[:-1], str(lab.KUBERNETES / "kubectl"), "create", "-f", "-"])
             subprocess.run(command, input=json.dumps(listed), text=True, stdout=subprocess.DEVNULL, check=True)
         # The lab's ingress has no certificate for these hosts, which is found.
         run = lab.measured((binary, "diagnose", "--cluster", lab.CLUSTER), codes=(0, 3))

@@ -16,6 +16,8 @@ BENCH = Path(__file__).parent
 LAB = BENCH.parent / "lab" / "lab"
 CACHE = Path(os.environ.get("LAB_CACHE") or Path.home() / ".cache/k8sport")
 PROGRAMS = CACHE / "bench-venv/bin"
+# The real API server and its programs, where they have been built.
+KUBERNETES = CACHE / "kubernetes-1.20"
 NAME = os.environ.get("LAB_NAME", "bench")
 STATE = Path(os.environ.get("LAB_STATE") or f"/run/k8sport-lab/{NAME}")
 CLUSTER, NODE_PUBLIC = "c02.example.com", "198.18.77.10"
@@ -69,8 +71,8 @@ def up():
             lab("down")
 
 
-def reset(aws_profile="default", node_profile="fresh", api="stand-in"):
-    lab("reset", "--aws-profile", aws_profile, "--node-profile", node_profile, "--api", api)
+def reset(aws_profile="default", node_profile="fresh", api="stand-in", kube_proxy="stand-in"):
+    lab("reset", "--aws-profile", aws_profile, "--node-profile", node_profile, "--api", api, "--kube-proxy", kube_proxy)
     # Says when each command begins and ends.
     node("echo LogLevel VERBOSE >/etc/ssh/sshd_config.d/bench.conf; systemctl reload ssh")
 

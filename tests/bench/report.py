@@ -93,4 +93,11 @@ def datapath(part):
     )
 
 
-PARTS = {"command": command, "diagnose": diagnose, "growth": growth, "ingresses": ingresses, "start": start, "datapath": datapath}
+def ways(rows):
+    lines = [[row["name"], round(row["kept"]), f"{row['kept'] / rows[0]['kept']:.0%}", round(row["new"]), f"{row['new'] / rows[0]['new']:.0%}",
+              f"{row['p50']:.1f} / {row['p99']:.1f}", round(row["megabytes"])] for row in rows]
+    head = ["", "requests/s, kept", "of straight", "new TLS/s", "of straight", "p50 / p99 ms, new", "MB/s"]
+    return "## With and without a proxy\n\nThe ingress is a pod behind a real kube-proxy (iptables).\n\n" + table(head, lines)
+
+
+PARTS = {"command": command, "diagnose": diagnose, "growth": growth, "ingresses": ingresses, "start": start, "datapath": datapath, "ways": ways}
