@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
+use super::text::Paint;
+
 #[derive(Debug)]
 pub struct Progress {
     bars: Option<MultiProgress>,
@@ -96,7 +98,7 @@ impl Step {
                 bar.finish_and_clear();
                 let sign = if ok { console::style("✓").green() } else { console::style("✗").red() }.for_stderr();
                 // MultiProgress::println would be silent when stderr isn't what it thinks it is.
-                bars.suspend(|| line(&format!("  {sign} {what}{took}\n")));
+                bars.suspend(|| line(&Paint::stderr().hang(&format!("  {sign} "), &format!("{what}{took}"))));
             }
             None if self.quiet => {}
             None => line(&format!("  {} {what}{took}\n", if ok { "done  " } else { "failed" })),
