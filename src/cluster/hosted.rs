@@ -149,7 +149,8 @@ impl Cluster {
                 || user.client_key.is_some()
                 || user.client_certificate.is_some()
         };
-        if users.into_iter().any(runs) {
+        let mut clusters = kubeconfig.clusters.iter().filter_map(|cluster| cluster.cluster.as_ref());
+        if users.into_iter().any(runs) || clusters.any(|cluster| cluster.certificate_authority.is_some()) {
             return Err(wrong().because("it names programs or files of this machine"));
         }
         let context = kubeconfig.current_context.clone().unwrap_or_default();
@@ -209,4 +210,30 @@ fn addresses(subset: &core::EndpointSubset) -> Vec<String> {
     let ports = subset.ports.iter().flatten().map(|port| port.port);
     let addresses = subset.addresses.iter().flatten().map(|address| &address.ip);
     addresses.flat_map(|ip| ports.clone().map(move |port| format!("{ip}:{port}"))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_kubeconfig_of_others_runs_nothing_and_reads_no_file_of_ours() {
+        let kubeconfig = |cluster: &str, user: &str| {
+            format!(
+                "apiVersion: v1\nkind: Config\ncurrent-context: c\ncontexts: [{{name: c, context: {{cluster: c, user: u}}}}]\n\
+                 clusters: [{{name: c, cluster: {{server: 'https://127.0.0.1:9'{cluster}}}}}]\nusers: [{{name: u, user: {{{user}}}}}]\n"
+            )
+        };
+        for (cluster, user) in [
+            (", certificate-authority: /dev/zero", "token: t"),
+            ("", "tokenFile: /etc/shadow"),
+            ("", "client-certificate: /etc/shadow"),
+            ("", "client-key: /etc/shadow"),
+            ("", "exec: {apiVersion: client.authentication.k8s.io/v1, command: 'true'}"),
+        ] {
+            let failure = Cluster::of_kubeconfig(&kubeconfig(cluster, user)).await.err().expect("a refusal");
+            assert!(failure.to_string().contains("it names programs or files of this machine"), "{failure}");
+        }
+        assert!(Cluster::of_kubeconfig(&kubeconfig("", "token: t")).await.is_ok());
+    }
 }

@@ -114,7 +114,9 @@ pub async fn prove(seen: &Seen, material: &Material, report: &mut Report) -> Res
         Err(failure) => (false, format!("{host}: {failure}")),
     };
     report.checks.push(Check { name: "sidecar", ok, detail });
-    asked.map(drop).map_err(|failure| {
+    let shown =
+        asked.and_then(|_| if ok { Ok(()) } else { Err(Failure::failed(format!("port {PORT} of {host} shows another certificate"))) });
+    shown.map_err(|failure| {
         failure
             .state("the certificates are in place")
             .next("see whether the sidecar reaches the API server's ingress: `k8sport k0smotron diagnose` looks at each hop")

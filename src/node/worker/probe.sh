@@ -30,5 +30,5 @@ ss -H -ltnp 'sport = :7443' | grep -o 'pid=[0-9]*' | sort -u | while IFS='=' rea
     echo "listener $pid $(ps -o uid= -p "$pid") $((now - age)) $(cat "/proc/$pid/comm")"
 done
 [ -n "$(ss -H -ltn 'sport = :7443')" ] && echo "listens"
-[ -z "$API" ] || getent ahosts "$API" | awk '{print "resolved " $1}' | sort -u
+[ -z "$API" ] || timeout 8 getent ahosts "$API" | awk '{print "resolved " $1}' | sort -u
 echo end
