@@ -9,7 +9,7 @@ fn a_healthy_cluster_has_no_failure_and_no_warning() {
     let ended = diagnose(&lab, &["--strict", "--output", "json"]).expect(0);
     assert_eq!(ended.json()["outcome"], "healthy", "{}", ended.stdout);
     // Those of the other data path are skipped, too.
-    let service = ["address", "endpoints", "preconditions", "present", "status"].map(|check| format!("service.{check}"));
+    let service = ["address", "agents", "endpoints", "preconditions", "present", "status"].map(|check| format!("service.{check}"));
     let others = ["applications.redirects", "cluster.kube-proxy", "haproxy.redirect"].map(str::to_owned);
     assert_eq!(ids(&ended.json(), &["skipped"]), others.into_iter().chain(service).collect());
     // The last run is seen, not only that the timer is young.
