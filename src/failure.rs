@@ -50,13 +50,16 @@ pub struct Failure {
     /// The action that the identity isn't allowed, as IAM spells it, or the verb and resource as RBAC does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing_action: Option<String>,
+    /// No connection came about: nobody answered, or nobody listens there.
+    #[serde(skip)]
+    pub unreachable: bool,
 }
 
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
 impl Failure {
     fn new(kind: Kind, what: impl Into<String>) -> Self {
-        Self { kind, what: what.into(), cause: None, after: None, state: None, next: Vec::new(), missing_action: None }
+        Self { kind, what: what.into(), cause: None, after: None, state: None, next: Vec::new(), missing_action: None, unreachable: false }
     }
 
     pub fn failed(what: impl Into<String>) -> Self {
@@ -105,6 +108,13 @@ impl Failure {
     #[must_use]
     pub fn missing(mut self, action: impl Into<String>) -> Self {
         self.missing_action = Some(action.into());
+        self
+    }
+
+    /// For a host that isn't there, as opposed to one that says no.
+    #[must_use]
+    pub fn unreachable(mut self) -> Self {
+        self.unreachable = true;
         self
     }
 }

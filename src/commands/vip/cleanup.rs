@@ -18,9 +18,11 @@ pub async fn run(settings: &VipCleanupSettings, console: &Console) -> Report {
 async fn steps(settings: &VipCleanupSettings, console: &Console, report: &mut Report) -> Result<()> {
     let common = &settings.common;
     let all = nodes::named(common, console).await?;
-    let connected = nodes::all(common, &all, !common.run.dry_run, console).await?;
+    let (connected, skipped) = nodes::all(common, &all, !common.run.dry_run, console).await?;
     let members: Vec<_> = connected.iter().map(|connected| connected.member.clone()).collect();
-    report.set_plan(plan(&members, common.vip.address, settings.purge_packages));
+    let mut plan = plan(&members, common.vip, settings.purge_packages)?;
+    plan.notes.extend(nodes::left_out(&skipped));
+    report.set_plan(plan);
     if common.run.dry_run {
         return Ok(());
     }

@@ -6,7 +6,7 @@ use crate::failure::{Failure, Result};
 use crate::node::StepEvent;
 use crate::output::Console;
 use crate::plan::change::Change;
-use crate::plan::vip::VipChange;
+use crate::plan::vip::{VipChange, without_keepalived};
 use crate::report::{Report, Status};
 use crate::settings::VipSettings;
 
@@ -32,7 +32,7 @@ pub async fn plan(settings: &VipSettings, connected: &[Connected], console: &Con
         .collect();
     let mut first = 0;
     for group in changes.chunk_by(|one, next| one.node == next.node) {
-        on_node(first, group, connected, console, report).await?;
+        on_node(first, group, connected, console, report).await.map_err(|failure| left(failure, &changes, report))?;
         first += group.len();
     }
     Ok(())
@@ -70,7 +70,19 @@ async fn on_node(first: usize, group: &[VipChange], connected: &[Connected], con
             if let Some(index) = failed {
                 report.set_status(index, Status::Failed);
             }
-            Err(failure.next("the nodes after it are as they were; run the same command again: it goes on from what is there"))
+            Err(failure.next("run the same command again: it goes on from what is there"))
         }
+    }
+}
+
+/// What the nodes are without, now that it went no further.
+fn left(failure: Failure, changes: &[VipChange], report: &Report) -> Failure {
+    let failed = (0..changes.len()).find(|index| !matches!(report.status(*index), Status::Done)).unwrap_or(changes.len());
+    let state = failure.state.clone().unwrap_or_default();
+    match without_keepalived(changes, failed).as_slice() {
+        [] => failure.state(format!("{state}; the nodes after it are as they were").trim_start_matches("; ")),
+        stopped => failure
+            .state(format!("{state}; no keepalived runs on {}", stopped.join(", ")).trim_start_matches("; "))
+            .next("or have back what ran before: `k8sport vip cleanup`"),
     }
 }

@@ -18,12 +18,14 @@ pub async fn run(settings: &VipSetupSettings, console: &Console) -> Report {
 async fn steps(settings: &VipSetupSettings, console: &Console, report: &mut Report) -> Result<()> {
     let common = &settings.common;
     let all = nodes::named(common, console).await?;
-    let connected = nodes::all(common, &all, !common.run.dry_run, console).await?;
+    let (connected, skipped) = nodes::all(common, &all, !common.run.dry_run, console).await?;
     let VipSetupSettings { balancer, router_id, take_over, .. } = *settings;
     let members: Vec<_> = connected.iter().map(|connected| connected.member.clone()).collect();
     let api_runs = members.iter().any(|member| member.state.listening(common.vip.port).next().is_some());
     let wanted = Wanted { vip: common.vip, balancer, router_id, take_over, api_runs, all };
-    report.set_plan(plan(&members, &wanted)?);
+    let mut plan = plan(&members, &wanted)?;
+    plan.notes.extend(nodes::left_out(&skipped));
+    report.set_plan(plan);
     if common.run.dry_run {
         return Ok(());
     }

@@ -48,11 +48,12 @@ pub fn explain(said: &str, target: &Target, pinned: Option<&Path>, waited: Durat
     }
     if has("Connection refused") {
         return failed
+            .unreachable()
             .because("connection refused: the instance answers, but no SSH server listens")
             .next("if it has just been started, wait a minute and try again");
     }
     if has("timed out") || has("No route to host") || has("Network is unreachable") {
-        return failed.because(cause).after(waited).next(reachable(target));
+        return failed.unreachable().because(cause).after(waited).next(reachable(target));
     }
     if has("Could not resolve hostname") && target.instance.is_none() {
         return failed.because(cause).next("check the name; an alias has to be in your ssh configuration");
@@ -70,6 +71,7 @@ pub fn explain(said: &str, target: &Target, pinned: Option<&Path>, waited: Durat
 /// No answer within our own deadline, which is longer than that of `ssh`.
 pub fn silent(target: &Target, waited: Duration) -> Failure {
     Failure::failed(format!("no SSH connection to {target}"))
+        .unreachable()
         .because("no answer")
         .after(waited)
         .state("nothing was changed on the node")
@@ -127,6 +129,7 @@ mod tests {
         for (said, kind, step) in cases {
             let failure = explain(said, &target, Some(Path::new("/state/i-0")), Duration::from_secs(10));
             assert_eq!(failure.kind, kind, "{said}");
+            assert_eq!(failure.unreachable, said.contains("timed out") || said.contains("refused"), "{said}");
             assert!(failure.cause.is_some() && failure.next.iter().any(|next| next.contains(step)), "{said}: {failure:?}");
         }
     }

@@ -5,7 +5,8 @@ use std::net::Ipv4Addr;
 use serde::Serialize;
 
 use super::Vip;
-use super::files::VipFile;
+use super::files::{UNIT, VipFile};
+use super::observed::KEEPALIVED;
 use crate::plan::change::{Summary, Verb};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -60,6 +61,21 @@ pub enum VipAction {
     PurgePackages {
         packages: Vec<String>,
     },
+}
+
+/// Nodes whose keepalived has stopped when change `failed` fails, with the one that comes in its place not begun.
+pub fn without_keepalived(changes: &[VipChange], failed: usize) -> Vec<&str> {
+    let (done, left) = changes.split_at(failed.min(changes.len()));
+    let begins = |change: &VipChange| match &change.action {
+        VipAction::TakeOver { unit } if *unit == KEEPALIVED => Some(false),
+        VipAction::StopUnit { unit } if *unit == UNIT => Some(false),
+        VipAction::GiveBack { unit } if unit == KEEPALIVED => Some(true),
+        VipAction::StartVip { .. } => Some(true),
+        _ => None,
+    };
+    let stopped = |node| done.iter().rev().filter(|change| change.node == node).find_map(begins) == Some(false);
+    let left = left.iter().filter(|change| begins(change) == Some(true) && stopped(change.node));
+    left.map(|change| change.name.as_str()).collect()
 }
 
 impl VipChange {

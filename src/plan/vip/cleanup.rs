@@ -1,10 +1,10 @@
 //! Takes away what `vip setup` made, and gives back what it took over. The holder changes last there, too.
 
-use std::net::Ipv4Addr;
-
 use super::observed::KEEPALIVED;
+use super::refusals::other_vip;
 use super::setup::in_order;
-use super::{ControlPlane, Member, VipAction, VipChange, files};
+use super::{ControlPlane, Member, Vip, VipAction, VipChange, files};
+use crate::failure::Result;
 use crate::plan::change::Change;
 use crate::plan::{Note, Plan};
 
@@ -17,12 +17,17 @@ fn is_unit(name: &str) -> bool {
     name.ends_with(".service") && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.@".contains(c))
 }
 
-pub fn plan(members: &[Member], vip: Ipv4Addr, purge: bool) -> Plan {
+/// # Errors
+/// It is another VIP that k8sport keeps there.
+pub fn plan(members: &[Member], vip: Vip, purge: bool) -> Result<Plan> {
+    for member in members {
+        other_vip(member, vip.address, "to take that one away, name it: --vip {}")?;
+    }
     let members = in_order(members, vip);
     let mut changes = Vec::new();
     let mut add =
         |member: &Member, action| changes.push(Change::Vip(Box::new(VipChange { node: member.address, name: member.name(), action })));
-    let Some((last, others)) = members.split_last() else { return Plan::default() };
+    let Some((last, others)) = members.split_last() else { return Ok(Plan::default()) };
     let runs = |member: &Member, unit: &str| {
         let unit = member.state.unit(unit);
         unit.active || unit.enabled || !unit.is_idle()
@@ -57,7 +62,7 @@ pub fn plan(members: &[Member], vip: Ipv4Addr, purge: bool) -> Plan {
     }
     let mut notes = Vec::new();
     if !changes.is_empty() && !members.iter().any(|member| back(member)) {
-        notes.push(Note::warning(format!("nobody holds {vip} afterwards: what reaches the API through it doesn't any more")));
+        notes.push(Note::warning(format!("nobody holds {} afterwards: what reaches the API through it doesn't any more", vip.address)));
     }
-    Plan { changes, notes }
+    Ok(Plan { changes, notes })
 }

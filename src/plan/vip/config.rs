@@ -14,6 +14,8 @@ pub struct VrrpInstance {
     /// Milliseconds between two advertisements.
     pub advertises_every: Option<u32>,
     pub addresses: Vec<Ipv4Addr>,
+    /// Empty for multicast.
+    pub peers: Vec<Ipv4Addr>,
     /// It has a `track_script`.
     pub tracks: bool,
 }
@@ -69,6 +71,7 @@ fn setting(found: &mut [VrrpInstance], blocks: &[String], words: &[&str]) {
         (["vrrp_instance"], "priority") => instance.priority = value.parse().ok(),
         (["vrrp_instance"], "advert_int") => instance.advertises_every = milliseconds(value),
         (["vrrp_instance", "track_script"], _) => instance.tracks = true,
+        (["vrrp_instance", "unicast_peer"], _) => instance.peers.extend(words.iter().filter_map(|word| word.parse::<Ipv4Addr>().ok())),
         (["vrrp_instance", "virtual_ipaddress"], address) => {
             instance.addresses.extend(address.split('/').next().and_then(|ip| ip.parse::<Ipv4Addr>().ok()));
         }
@@ -126,6 +129,9 @@ mod tests {
                 virtual_router_id 51
                 priority 103
                 advert_int 0.5
+                unicast_peer {
+                    10.0.0.11 min_ttl 1
+                    10.0.0.12 }
                 authentication { auth_type PASS
                     auth_pass x }
                 virtual_ipaddress { 10.0.0.100/24 dev eth0 label eth0:1
@@ -149,6 +155,7 @@ mod tests {
             priority: Some(103),
             advertises_every: Some(500),
             addresses: vec![ip("10.0.0.100"), ip("10.0.0.101")],
+            peers: vec![ip("10.0.0.11"), ip("10.0.0.12")],
             tracks: true,
         };
         assert_eq!(found[0], first);

@@ -6,6 +6,8 @@ pub mod config;
 pub mod decision;
 pub mod files;
 pub mod observed;
+mod places;
+mod refusals;
 pub mod setup;
 #[cfg(test)]
 mod tests;
@@ -14,7 +16,7 @@ use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
-pub use change::{VipAction, VipChange};
+pub use change::{VipAction, VipChange, without_keepalived};
 pub use observed::{Answer, ControlPlane, Role};
 
 /// The shared address and the API server's port on it.
@@ -38,6 +40,23 @@ impl std::fmt::Display for Vip {
 }
 
 impl Member {
+    /// What its own API server answers; unknown where that listens on another address than the one that was asked.
+    pub fn own_api(&self, port: u16) -> Answer {
+        let mut listeners = self.state.listening(port).peekable();
+        let asked = listeners.peek().is_none() || listeners.any(|listener| listener.covers(self.address));
+        let answer = self.state.health.node;
+        if answer.is_healthy() || asked { answer } else { Answer::Unknown }
+    }
+
+    /// The lower, the rather it can have the VIP.
+    fn standing(&self, port: u16) -> u8 {
+        match self.own_api(port) {
+            answer if answer.is_healthy() => 0,
+            answer if answer.is_dead() => 2,
+            _ => 1,
+        }
+    }
+
     /// `k8s-cp1`.
     pub fn short_name(&self) -> String {
         Some(self.state.hostname.clone()).filter(|name| !name.is_empty()).unwrap_or_else(|| self.address.to_string())

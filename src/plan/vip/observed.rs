@@ -36,6 +36,9 @@ pub struct ControlPlane {
     pub loaded: BTreeSet<String>,
 }
 
+/// Where [`Answer::wants_credentials`].
+pub const ANONYMOUS: &str = "let /livez and /readyz be asked anonymously: without `--anonymous-auth=false`, and with the ClusterRoleBinding system:public-info-viewer";
+
 /// What `/livez` answers on the node, by the way to the API server.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Health {
@@ -60,6 +63,16 @@ pub enum Answer {
 impl Answer {
     pub fn is_healthy(self) -> bool {
         self == Self::Status(200)
+    }
+
+    /// Nobody may ask without them, not even whether it lives.
+    pub fn wants_credentials(self) -> bool {
+        matches!(self, Self::Status(401 | 403))
+    }
+
+    /// It was asked and isn't healthy.
+    pub fn is_dead(self) -> bool {
+        !self.is_healthy() && self != Self::Unknown
     }
 }
 

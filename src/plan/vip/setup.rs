@@ -4,9 +4,9 @@ use std::net::Ipv4Addr;
 
 use super::files::{self, Keepalived, VipFile};
 use super::observed::{HAPROXY, KEEPALIVED, KEEPALIVED_CONFIG};
-use super::{Member, Vip, VipAction, VipChange, config};
+use super::places::{Places, priority};
+use super::{Member, Vip, VipAction, VipChange, config, refusals};
 use crate::failure::{Failure, Result};
-use crate::names::InterfaceName;
 use crate::plan::change::Change;
 use crate::plan::{Note, Plan};
 
@@ -34,26 +34,27 @@ impl Wanted {
 /// # Errors
 /// Refused where something that isn't ours is in the way and may not be stopped, or what was found doesn't allow a VIP.
 pub fn plan(members: &[Member], wanted: &Wanted) -> Result<Plan> {
-    for member in members {
-        refuse(member, wanted)?;
-    }
+    refusals::all(members, wanted)?;
+    let places = Places::find(members, wanted)?;
+    refusals::strangers(members, wanted, &places)?;
     let router_id = router_id(members, wanted)?;
-    let members = in_order(members, wanted.vip.address);
+    let members = in_order(members, wanted.vip);
     let mut steps = Steps::default();
     for member in &members {
-        steps.prepare(member, wanted, router_id)?;
+        steps.prepare(member, wanted, router_id, &places)?;
     }
     let foreign = |member: &&&Member| member.state.has_foreign_keepalived(wanted.vip.address);
     let (last, others) = members.split_last().ok_or_else(|| Failure::usage("which control planes?"))?;
     if members.iter().any(|member| foreign(&member)) {
-        // Two kinds of VRRP for one address know nothing of each other. So the idle ones stop first; then the holder goes
-        // from one to the other, and with it the VIP.
+        // Two kinds of VRRP for one address know nothing of each other. So the idle ones stop first, and the holder last.
+        // Ours starts first where the API answers, on the holder if it does there: with it the VIP is back.
         others.iter().filter(foreign).for_each(|member| steps.add(member, VipAction::TakeOver { unit: KEEPALIVED }));
         if foreign(&last) {
             steps.add(last, VipAction::TakeOver { unit: KEEPALIVED });
         }
-        steps.start(last, wanted);
-        others.iter().for_each(|member| steps.start(member, wanted));
+        let mut starts = members.clone();
+        starts.sort_by_key(|member| (member.standing(wanted.vip.port), !member.state.has(wanted.vip.address), member.address));
+        starts.iter().for_each(|member| steps.start(member, wanted));
     } else {
         members.iter().for_each(|member| steps.start(member, wanted));
     }
@@ -64,48 +65,12 @@ pub fn plan(members: &[Member], wanted: &Wanted) -> Result<Plan> {
     Ok(Plan { changes, notes: notes(&members, wanted) })
 }
 
-/// The holder last. Without one the first has the highest priority and becomes it.
-pub(super) fn in_order(members: &[Member], vip: Ipv4Addr) -> Vec<&Member> {
+/// The holder last. Without one the first to start becomes it, so that is one whose API answers.
+pub(super) fn in_order(members: &[Member], vip: Vip) -> Vec<&Member> {
     let mut members: Vec<_> = members.iter().collect();
-    members.sort_by_key(|member| (member.state.has(vip), member.address));
+    members.sort_by_key(|member| (member.state.has(vip.address), member.standing(vip.port), member.address));
     members
 }
-
-fn refuse(member: &Member, wanted: &Wanted) -> Result<()> {
-    let Member { address, state } = member;
-    let Vip { address: vip, port } = wanted.vip;
-    let refused = |what: String| Err(Failure::refused(what).state("nothing was changed"));
-    if *address == vip {
-        return Err(Failure::usage(format!("{vip} is the VIP and can't be a node's own address, too")).state("nothing was touched"));
-    }
-    if !wanted.take_over && state.has_foreign_keepalived(vip) {
-        return refused(format!("{} has a keepalived for {vip} that isn't ours ({KEEPALIVED_CONFIG})", member.name()))
-            .map_err(|failure| failure.next(TAKE_OVER).next("or leave it: `k8sport vip diagnose` says what is wrong with it"));
-    }
-    if !wanted.take_over && state.has_foreign_haproxy(port) {
-        let binds: Vec<_> = state.binds().into_iter().filter(|bind| bind.port == port).map(|bind| bind.text).collect();
-        return refused(format!("HAProxy on {} wants {}, and kube-apiserver has port {port}", member.name(), binds.join(", ")))
-            .map_err(|failure| failure.next(TAKE_OVER).next("or give it another port in /etc/haproxy/haproxy.cfg"));
-    }
-    if state.has(vip) && !state.has_foreign_keepalived(vip) && !state.unit(files::UNIT).active {
-        return refused(format!("{} has {vip}, and no keepalived on it knows of that", member.name()))
-            .map_err(|failure| failure.next("find out who put it there (by hand, kube-vip, a cloud's agent) and take it away"));
-    }
-    if let Some(balancer) = wanted.balancer
-        && !state.unit(files::BALANCER_UNIT).active
-        && let Some(other) = state.listening(balancer).next()
-    {
-        return refused(format!("port {balancer} of {} is taken by {}", member.name(), other.process))
-            .map_err(|failure| failure.next("name another port with `--balancer-port`"));
-    }
-    if wanted.balancer.is_none() && state.listening(port).next().is_some() && !state.listening(port).any(|listener| listener.covers(vip)) {
-        return refused(format!("the API server of {} doesn't listen on the VIP's address, only on its own", member.name()))
-            .map_err(|failure| failure.next("let it listen on every address (`--bind-address=0.0.0.0`), or use `--load-balance`"));
-    }
-    Ok(())
-}
-
-const TAKE_OVER: &str = "with `--take-over` it is stopped and disabled; its files stay, and `k8sport vip cleanup` gives it back";
 
 /// The one that was chosen, the one that is there, or the VIP's last part.
 fn router_id(members: &[Member], wanted: &Wanted) -> Result<u8> {
@@ -149,14 +114,6 @@ fn notes(members: &[&Member], wanted: &Wanted) -> Vec<Note> {
     if wanted.all.len() == 1 {
         notes.push(Note::warning(format!("with one control plane nobody can take {address} over")));
     }
-    let missing: Vec<_> =
-        wanted.all.iter().filter(|ip| !members.iter().any(|member| member.address == **ip)).map(ToString::to_string).collect();
-    if !missing.is_empty() {
-        notes.push(Note::warning(format!(
-            "not reached and left as they are: {}; run the command again when they are back",
-            missing.join(", ")
-        )));
-    }
     notes
 }
 
@@ -171,7 +128,7 @@ impl Steps {
     }
 
     /// Everything but what the VIP depends on. Nothing that serves is touched.
-    fn prepare(&mut self, member: &Member, wanted: &Wanted, router_id: u8) -> Result<()> {
+    fn prepare(&mut self, member: &Member, wanted: &Wanted, router_id: u8, places: &Places) -> Result<()> {
         let state = &member.state;
         let mut packages = vec!["keepalived", "curl"];
         packages.extend(wanted.balancer.map(|_| "haproxy"));
@@ -183,8 +140,7 @@ impl Steps {
         }
         let mut wanted_files = Vec::new();
         if let Some(port) = wanted.balancer {
-            let mut servers = wanted.all.clone();
-            servers.sort();
+            let servers = places.all().to_vec();
             wanted_files.extend([VipFile::Balancer { port, api_port: wanted.vip.port, servers }, VipFile::BalancerUnit]);
             self.write(member, wanted_files.split_off(0));
             let unit = state.unit(files::BALANCER_UNIT);
@@ -193,7 +149,7 @@ impl Steps {
                 self.add(member, VipAction::StartBalancer { port, running: unit.active });
             }
         }
-        let (interface, own) = place(member, wanted)?;
+        let (interface, own) = places.of(member)?;
         let url = match wanted.balancer {
             Some(port) => format!("https://127.0.0.1:{port}"),
             None => format!("https://{own}:{}", wanted.vip.port),
@@ -205,8 +161,7 @@ impl Steps {
         if state.has_foreign_keepalived(wanted.vip.address) || was_taken(member, KEEPALIVED) {
             taken.push(KEEPALIVED);
         }
-        let mut peers: Vec<_> = wanted.all.iter().copied().filter(|ip| *ip != member.address).collect();
-        peers.sort();
+        let peers: Vec<_> = places.all().iter().copied().filter(|ip| *ip != own).collect();
         let priority = priority(member.address, &wanted.all);
         let keepalived = Keepalived { vip: wanted.vip.address, interface, router_id, priority, own, peers };
         let notify = VipFile::Notify { taken, balancer: wanted.balancer.is_some() };
@@ -254,31 +209,4 @@ impl Steps {
 
 fn was_taken(member: &Member, unit: &str) -> bool {
     super::cleanup::taken(&member.state).any(|taken| taken == unit)
-}
-
-/// From the addresses alone, so that it is the same in each run. Far apart, so that two never claim the VIP at once.
-fn priority(own: Ipv4Addr, all: &[Ipv4Addr]) -> u8 {
-    let mut all = all.to_vec();
-    all.sort();
-    let index = all.iter().position(|ip| *ip == own).unwrap_or_default();
-    let apart = (200 / all.len().max(1)).clamp(1, 50);
-    u8::try_from(250_usize.saturating_sub(index * apart)).unwrap_or(1).max(1)
-}
-
-/// The interface of the VIP's network, or else that of the node's own address; and that address.
-fn place(member: &Member, wanted: &Wanted) -> Result<(InterfaceName, Ipv4Addr)> {
-    let vip = wanted.vip.address;
-    let addresses = || member.state.addresses.iter().filter(|address| address.scope == "global" && address.ip != vip);
-    let same_net = |address: &&crate::plan::node::Address| {
-        let bits = 32 - u32::from(address.prefix.min(32));
-        address.prefix < 32 && u32::from(address.ip).checked_shr(bits) == u32::from(vip).checked_shr(bits)
-    };
-    let own = addresses().find(|address| address.ip == member.address);
-    let chosen = own.filter(same_net).or_else(|| addresses().find(same_net)).or(own).or_else(|| addresses().next());
-    let chosen = chosen.ok_or_else(|| {
-        Failure::failed(format!("{} has no interface that the VIP could be on", member.name()))
-            .because("`ip addr` shows no address of its own")
-            .state("nothing was changed")
-    })?;
-    Ok((chosen.interface.clone(), chosen.ip))
 }

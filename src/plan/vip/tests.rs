@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use super::files::{self, VipFile};
 use super::observed::{HAPROXY, HAPROXY_CONFIG, KEEPALIVED, KEEPALIVED_CONFIG};
 use super::setup::{Wanted, plan};
-use super::{ControlPlane, Member, Vip, VipAction, VipChange, cleanup};
+use super::{Answer, ControlPlane, Member, Vip, VipAction, VipChange, cleanup, without_keepalived};
 use crate::failure::Kind;
 use crate::plan::Plan;
 use crate::plan::change::Change;
@@ -69,6 +69,10 @@ fn wanted(members: &[Member]) -> Wanted {
     Wanted { vip, balancer: None, router_id: None, take_over: false, api_runs: true, all }
 }
 
+fn clean_up(members: &[Member]) -> Plan {
+    cleanup::plan(members, wanted(members).vip, false).expect("a plan")
+}
+
 fn changes(plan: &Plan) -> Vec<&VipChange> {
     plan.changes.iter().filter_map(|change| if let Change::Vip(change) = change { Some(&**change) } else { None }).collect()
 }
@@ -118,10 +122,10 @@ fn a_second_run_has_nothing_to_do_and_cleanup_leaves_nothing() {
         apply(&mut members, &plan_without);
         assert!(members.iter().all(|member| !member.state.files.contains_key(files::BALANCER)));
         assert_eq!(plan(&members, &without).expect("a plan").changes, []);
-        let gone = cleanup::plan(&members, ip(VIP), false);
+        let gone = clean_up(&members);
         apply(&mut members, &gone);
         assert!(members.iter().all(|member| member.state.files.is_empty() && member.state.units.is_empty()));
-        assert_eq!(cleanup::plan(&members, ip(VIP), false).changes, []);
+        assert_eq!(clean_up(&members).changes, []);
     }
 }
 
@@ -142,9 +146,15 @@ fn what_is_not_ours_is_refused_and_then_taken_over_with_the_holder_last() {
         .collect();
     // Two kinds of VRRP never hold the address at once.
     assert_eq!(keepalived, [(11, "ends"), (12, "ends"), (10, "ends"), (10, "starts"), (11, "starts"), (12, "starts")]);
+    // An end between the two leaves nodes without any, and says so.
+    let all: Vec<_> = changes(&planned).into_iter().cloned().collect();
+    let first = all.iter().position(|change| matches!(change.action, VipAction::StartVip { .. })).expect("a start");
+    assert_eq!(without_keepalived(&all, first).len(), 3);
+    assert_eq!(without_keepalived(&all, first + 1), ["cp11 (10.0.0.11)", "cp12 (10.0.0.12)"]);
+    assert_eq!(without_keepalived(&all, 0), [] as [&str; 0]);
     apply(&mut members, &planned);
     assert_eq!(plan(&members, &wanted).expect("a plan").changes, []);
-    let back = cleanup::plan(&members, ip(VIP), false);
+    let back = clean_up(&members);
     let steps: Vec<_> = changes(&back)
         .into_iter()
         .filter_map(|change| match &change.action {
@@ -187,7 +197,7 @@ fn what_would_not_work_is_refused() {
     };
     let same = |_: &mut Wanted| {};
     assert!(of(&|member| member.state.addresses.push(on_eth0(ip(VIP), 32)), &same).contains("no keepalived on it knows"));
-    assert!(of(&|member| member.state.addresses.clear(), &same).contains("no interface"));
+    assert!(of(&|member| member.state.addresses.clear(), &same).contains("has no address in the network of 10.0.0.100"));
     assert!(of(&|member| member.state.listeners[0].address = ListenAddress::Ip(ip("10.0.0.11")), &same).contains("only on its own"));
     let other = |member: &mut Member| {
         let listener = Listener { address: ListenAddress::Wildcard, port: 8443, process: "dex".into(), pid: None, unit: None };
@@ -209,4 +219,103 @@ fn before_the_first_api_server_nothing_is_proven() {
     let planned = plan(&members, &wanted).expect("a plan");
     assert!(changes(&planned).iter().all(|change| !matches!(change.action, VipAction::StartVip { proven: true, .. })));
     assert_eq!(planned.notes.len(), 3, "{:?}", planned.notes);
+}
+
+/// Who starts, by the last part of the address.
+fn starts(plan: &Plan) -> Vec<u8> {
+    let start = |change: &&VipChange| matches!(change.action, VipAction::StartVip { .. });
+    changes(plan).into_iter().filter(start).map(|change| change.node.octets()[3]).collect()
+}
+
+#[test]
+fn the_first_to_start_is_one_whose_own_api_answers() {
+    // From theirs, whose holder's API is dead.
+    let mut members = [of_the_document(10, true), of_the_document(11, false), of_the_document(12, false)];
+    let answers = [Answer::Refused, Answer::Unknown, Answer::Status(200)];
+    members.iter_mut().zip(answers).for_each(|(member, answer)| member.state.health.node = answer);
+    let take_over = Wanted { take_over: true, ..wanted(&members) };
+    assert_eq!(starts(&plan(&members, &take_over).expect("a plan")), [12, 11, 10]);
+    // From nothing, as after a run that was cut off.
+    let mut members = [member(10), member(11)];
+    members[0].state.health.node = Answer::Status(500);
+    members[1].state.health.node = Answer::Status(200);
+    assert_eq!(starts(&plan(&members, &wanted(&members)).expect("a plan")), [11, 10]);
+}
+
+#[test]
+fn api_servers_that_cannot_prove_it_are_refused_before_anything_changes() {
+    let refused = |answers: [Answer; 2]| {
+        let mut members = [of_the_document(10, true), of_the_document(11, false)];
+        members.iter_mut().zip(answers).for_each(|(member, answer)| member.state.health.node = answer);
+        let wanted = Wanted { take_over: true, ..wanted(&members) };
+        plan(&members, &wanted).map(|_| ()).map_err(|failure| (failure.kind, failure.to_string() + &failure.next.join(" ")))
+    };
+    let ok = Answer::Status(200);
+    for status in [401, 403] {
+        let (kind, text) = refused([ok, Answer::Status(status)]).expect_err("a refusal");
+        assert!(kind == Kind::Refused && text.contains("cp11") && text.contains("--anonymous-auth=false"), "{text}");
+    }
+    let (kind, text) = refused([Answer::Status(500), Answer::Refused]).expect_err("a refusal");
+    assert!(kind == Kind::Refused && text.contains("cp10 (10.0.0.10): HTTP 500; cp11 (10.0.0.11): connection refused"), "{text}");
+    assert_eq!(refused([Answer::Unknown, Answer::Refused]), Ok(()));
+    assert_eq!(refused([Answer::Silent, ok]), Ok(()));
+}
+
+#[test]
+fn some_of_the_nodes_alone_are_refused() {
+    let mut members = [member(10), member(11), member(12)];
+    let planned = plan(&members, &wanted(&members)).expect("a plan");
+    apply(&mut members, &planned);
+    let some = &members[..2];
+    let refused = plan(some, &wanted(some)).expect_err("a refusal");
+    assert!(refused.kind == Kind::Refused && refused.what.contains("10.0.0.12"), "{refused:?}");
+    assert!(refused.next[0].contains("--node 10.0.0.10,10.0.0.11,10.0.0.12"), "{refused:?}");
+    // Named, and not there for now.
+    assert_eq!(plan(some, &wanted(&members)).expect("a plan").changes, []);
+    // One more is welcome.
+    let more = [&members[..], &[member(13)]].concat();
+    assert!(plan(&more, &wanted(&more)).is_ok());
+}
+
+#[test]
+fn nodes_reach_each_other_in_the_network_of_the_vip() {
+    let mut members = [member(10), member(11)];
+    for member in &mut members {
+        member.address = Ipv4Addr::new(192, 168, 0, member.address.octets()[3]);
+        let ssh = Address { interface: "eth1".parse().expect("a name"), ..on_eth0(member.address, 24) };
+        member.state.addresses.insert(0, ssh);
+    }
+    let wanted = Wanted { balancer: Some(8443), ..wanted(&members) };
+    let planned = plan(&members, &wanted).expect("a plan");
+    for change in changes(&planned) {
+        match &change.action {
+            VipAction::WriteFile { file: VipFile::Keepalived(file), .. } => {
+                let own = Ipv4Addr::new(10, 0, 0, change.node.octets()[3]);
+                let peer = Ipv4Addr::new(10, 0, 0, if own.octets()[3] == 10 { 11 } else { 10 });
+                assert_eq!((file.interface.to_string().as_str(), file.own, &file.peers), ("eth0", own, &vec![peer]));
+            }
+            VipAction::WriteFile { file: VipFile::Balancer { servers, .. }, .. } => {
+                assert_eq!(servers, &[ip("10.0.0.10"), ip("10.0.0.11")]);
+            }
+            _ => {}
+        }
+    }
+    apply(&mut members, &planned);
+    assert_eq!(plan(&members, &wanted).expect("a plan").changes, []);
+    // What SSH knows it by is no address of one that can't be asked.
+    let unknown = plan(&members[..1], &wanted).expect_err("a refusal");
+    assert!(unknown.what.contains("192.168.0.11"), "{unknown:?}");
+}
+
+#[test]
+fn another_vip_of_ours_is_left_alone() {
+    let mut members = [member(10), member(11)];
+    let planned = plan(&members, &wanted(&members)).expect("a plan");
+    apply(&mut members, &planned);
+    let other = Vip { address: ip("10.0.0.101"), port: 6443 };
+    let refusals = [plan(&members, &Wanted { vip: other, ..wanted(&members) }), cleanup::plan(&members, other, false)];
+    for refused in refusals.map(|refused| refused.expect_err("a refusal")) {
+        assert!(refused.kind == Kind::Refused && refused.what.contains("10.0.0.100, and not 10.0.0.101"), "{refused:?}");
+        assert!(refused.next[0].contains("--vip 10.0.0.100"), "{refused:?}");
+    }
 }
