@@ -3,7 +3,8 @@
 use super::facts::names;
 use super::{Check, Judge, Seen, VipFacts};
 use crate::checks::{Judged, Severity, bad, doubtful, fine, moot};
-use crate::plan::vip::Member;
+use crate::plan::vip::observed::ANONYMOUS;
+use crate::plan::vip::{Answer, Member};
 
 pub const CHECKS: &[Check] = &[
     Check {
@@ -128,6 +129,12 @@ fn path(facts: &VipFacts, member: &Member) -> Judged {
     let answer = member.state.health.vip;
     if answer.is_healthy() {
         return fine(String::new());
+    }
+    if answer == Answer::Unknown {
+        return moot("it couldn't be asked: curl isn't there, and comes with `k8sport vip setup`");
+    }
+    if answer.wants_credentials() {
+        return bad(format!("https://{}/livez from there: {answer}", facts.vip), [ANONYMOUS.to_owned()]);
     }
     bad(format!("https://{}/livez from there: {answer}", facts.vip), ["see api.node of the holder".to_owned()])
 }

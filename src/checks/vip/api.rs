@@ -3,6 +3,7 @@
 use super::{Check, Judge, Seen, VipFacts};
 use crate::checks::{Judged, Severity, bad, fine, moot};
 use crate::plan::node::ListenAddress;
+use crate::plan::vip::observed::ANONYMOUS;
 use crate::plan::vip::{Answer, Member};
 
 pub const CHECKS: &[Check] = &[
@@ -105,6 +106,12 @@ fn restart(facts: &VipFacts, member: &Member) -> Judged {
 fn way(facts: &VipFacts, place: &str, answer: Answer) -> Judged {
     if answer.is_healthy() {
         return fine(String::new());
+    }
+    if answer == Answer::Unknown {
+        return moot("it couldn't be asked: curl isn't there, and comes with `k8sport vip setup`");
+    }
+    if answer.wants_credentials() {
+        return bad(format!("https://{place}:{}/livez: {answer}", facts.vip.port), [ANONYMOUS.to_owned()]);
     }
     bad(
         format!("https://{place}:{}/livez: {answer}", facts.vip.port),

@@ -38,7 +38,14 @@ pub fn take_over(facts: &VipFacts) -> String {
     let foreign = facts
         .members()
         .any(|member| member.state.has_foreign_haproxy(facts.vip.port) || member.state.has_foreign_keepalived(facts.vip.address));
-    format!("k8sport vip setup --vip {} --node {}{}", facts.vip.address, nodes.join(","), if foreign { " --take-over" } else { "" })
+    // Without these it would take away the HAProxy that is there.
+    let balancer = match facts.members().find_map(|member| member.state.balancer()) {
+        Some(8443) => " --load-balance".to_owned(),
+        Some(port) => format!(" --load-balance --balancer-port {port}"),
+        None => String::new(),
+    };
+    let (vip, port) = (facts.vip.address, facts.vip.port_option());
+    format!("k8sport vip setup --vip {vip} --node {}{port}{balancer}{}", nodes.join(","), if foreign { " --take-over" } else { "" })
 }
 
 fn bind(facts: &VipFacts, member: &Member) -> Judged {

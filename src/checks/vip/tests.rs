@@ -124,3 +124,29 @@ fn one_that_cannot_be_asked_may_be_the_holder() {
     nodes[0].member = Err(Failure::failed("no SSH"));
     assert_eq!(wrong(&facts(nodes)), [("vip.reached", Status::Failed), ("vip.holder", Status::Warning)]);
 }
+
+#[test]
+fn an_api_that_was_not_asked_is_moot_and_one_that_wants_credentials_has_its_own_remedy() {
+    let of = |answer: Answer| {
+        let mut nodes = vec![plane(10, true), plane(11, false)];
+        let health = &mut state(&mut nodes[1]).health;
+        (health.localhost, health.node, health.vip) = (answer, answer, answer);
+        facts(nodes)
+    };
+    assert_eq!(wrong(&of(Answer::Unknown)), []);
+    let found = run(&of(Answer::Status(401)));
+    let bad: Vec<_> = found.iter().filter(|finding| finding.status == Status::Failed).collect();
+    assert_eq!(bad.iter().map(|finding| finding.id).collect::<Vec<_>>(), ["vip.path", "api.localhost", "api.node"]);
+    assert!(bad.iter().all(|finding| format!("{finding:?}").contains("--anonymous-auth=false")), "{bad:?}");
+}
+
+#[test]
+fn the_command_that_puts_it_right_keeps_the_haproxy_that_is_there() {
+    let mut seen = facts(vec![plane(10, true), plane(11, false)]);
+    seen.vip.port = 443;
+    let content = "frontend api\n bind *:9443\n".to_owned();
+    let file = FileState { content, sha256: String::new(), mode: String::new() };
+    state(&mut seen.nodes[1]).files.insert(crate::plan::vip::files::BALANCER.into(), file);
+    let command = super::haproxy::take_over(&seen);
+    assert!(command.contains("--node 10.0.0.10,10.0.0.11 --api-port 443 --load-balance --balancer-port 9443"), "{command}");
+}

@@ -74,7 +74,7 @@ async fn prove(wanted: &Wanted, connected: &[nodes::Connected], console: &Consol
         Err(why) => {
             step.failed();
             let nodes: Vec<_> = wanted.all.iter().map(ToString::to_string).collect();
-            let next = format!("k8sport vip diagnose --vip {vip} --node {}", nodes.join(","));
+            let next = format!("k8sport vip diagnose --vip {vip} --node {}{}", nodes.join(","), wanted.vip.port_option());
             (check, Err(Failure::failed("verification failed: VIP").because(why).next(next)))
         }
     }

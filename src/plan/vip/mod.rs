@@ -26,6 +26,13 @@ pub struct Vip {
     pub port: u16,
 }
 
+impl Vip {
+    /// For a command line: nothing, or ` --api-port 443`.
+    pub fn port_option(self) -> String {
+        if self.port == 6443 { String::new() } else { format!(" --api-port {}", self.port) }
+    }
+}
+
 /// A control plane by the address that it was named by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {

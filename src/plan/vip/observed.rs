@@ -138,6 +138,11 @@ impl ControlPlane {
         self.file(HAPROXY_CONFIG).map(super::config::binds).unwrap_or_default()
     }
 
+    /// The port of our HAProxy, if it is set up here.
+    pub fn balancer(&self) -> Option<u16> {
+        self.file(super::files::BALANCER).map(super::config::binds)?.first().map(|bind| bind.port)
+    }
+
     /// The instances that a keepalived is configured with, ours and the distribution's.
     pub fn instances(&self) -> Vec<VrrpInstance> {
         let of = |path: &str| self.file(path).map(super::config::instances).unwrap_or_default();
