@@ -1,7 +1,7 @@
 //! The fragment of each change on a control plane.
 
 use crate::node::apply::{Fragment, here_document, purge};
-use crate::plan::vip::files::{BALANCER, BALANCER_UNIT, KEEPALIVED, TAKEN, UNIT};
+use crate::plan::vip::files::{BALANCER, BALANCER_LOADED, BALANCER_UNIT, KEEPALIVED, KEEPALIVED_LOADED, TAKEN, UNIT};
 use crate::plan::vip::{Vip, VipAction, VipChange};
 
 pub fn fragment(change: &VipChange) -> Fragment {
@@ -104,7 +104,7 @@ until curl -s -f -k -o /dev/null --noproxy '*' --max-time 3 https://127.0.0.1:{p
     fi
     sleep 0.5
 done
-cp -f {BALANCER} /run/k8sport-vip-haproxy/loaded.cfg
+cp -f {BALANCER} {BALANCER_LOADED}
 "
         ),
     )
@@ -136,7 +136,7 @@ until {answers}; do
     sleep 0.25
 done
 systemctl is-active -q {UNIT} || die 'keepalived did not stay'
-cp -f {KEEPALIVED} /run/k8sport-vip/loaded.conf
+cp -f {KEEPALIVED} {KEEPALIVED_LOADED}
 "
         ),
     )

@@ -17,6 +17,10 @@ pub const BALANCER_UNIT: &str = "k8sport-vip-haproxy.service";
 pub const UNIT_FILE: &str = "/etc/systemd/system/k8sport-vip.service";
 pub const BALANCER_UNIT_FILE: &str = "/etc/systemd/system/k8sport-vip-haproxy.service";
 
+/// With what the one that runs was started; the units write them at each start, and who reloads does afterwards.
+pub const KEEPALIVED_LOADED: &str = "/run/k8sport-vip/loaded.conf";
+pub const BALANCER_LOADED: &str = "/run/k8sport-vip-haproxy/loaded.cfg";
+
 /// Milliseconds between two advertisements. The others wait three of them and a fraction of one: less than two seconds.
 pub const ADVERTISES_EVERY: u32 = 500;
 
@@ -163,11 +167,13 @@ fn unit() -> String {
 Description=k8sport: the VIP of the control planes, by VRRP
 After=network-online.target
 Wants=network-online.target
+StartLimitIntervalSec=0
 
 [Service]
 Type=notify
 NotifyAccess=all
 RuntimeDirectory=k8sport-vip
+ExecStartPre=/bin/cp -f {KEEPALIVED} {KEEPALIVED_LOADED}
 ExecStart=/usr/sbin/keepalived --dont-fork --vrrp --use-file={KEEPALIVED} --pid=/run/k8sport-vip/keepalived.pid --vrrp_pid=/run/k8sport-vip/vrrp.pid
 ExecReload=/bin/kill -HUP $MAINPID
 Restart=always
@@ -184,6 +190,9 @@ fn balancer_config(port: u16, api_port: u16, servers: &[Ipv4Addr]) -> String {
     format!(
         "# k8sport vip setup wrote this and writes it anew.
 global
+    chroot /var/lib/haproxy
+    user haproxy
+    group haproxy
     maxconn 8000
 
 defaults
@@ -213,10 +222,12 @@ fn balancer_unit() -> String {
 Description=k8sport: HAProxy in front of all API servers
 After=network-online.target
 Wants=network-online.target
+StartLimitIntervalSec=0
 
 [Service]
 Type=notify
 RuntimeDirectory=k8sport-vip-haproxy
+ExecStartPre=/bin/cp -f {BALANCER} {BALANCER_LOADED}
 ExecStart=/usr/sbin/haproxy -Ws -f {BALANCER} -p /run/k8sport-vip-haproxy/pid
 ExecReload=/usr/sbin/haproxy -Ws -f {BALANCER} -c -q
 ExecReload=/bin/kill -USR2 $MAINPID

@@ -319,3 +319,17 @@ fn another_vip_of_ours_is_left_alone() {
         assert!(refused.next[0].contains("--vip 10.0.0.100"), "{refused:?}");
     }
 }
+
+#[test]
+fn what_runs_is_started_for_ever_and_says_with_which_configuration() {
+    for (unit, copy) in [
+        (VipFile::Unit, format!("ExecStartPre=/bin/cp -f {} {}\n", files::KEEPALIVED, files::KEEPALIVED_LOADED)),
+        (VipFile::BalancerUnit, format!("ExecStartPre=/bin/cp -f {} {}\n", files::BALANCER, files::BALANCER_LOADED)),
+    ] {
+        let text = unit.render();
+        let head = text.split("[Service]").next().expect("a head");
+        assert!(head.contains("StartLimitIntervalSec=0\n") && text.contains(&copy), "{text}");
+    }
+    let haproxy = VipFile::Balancer { port: 8443, api_port: 6443, servers: Vec::new() }.render();
+    assert!(haproxy.contains("user haproxy\n") && haproxy.contains("chroot /var/lib/haproxy\n"), "{haproxy}");
+}
