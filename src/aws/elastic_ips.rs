@@ -5,13 +5,23 @@ use aws_sdk_ec2::types::{Address, Filter};
 use super::call::Call;
 use super::{Aws, tags};
 use crate::failure::Result;
-use crate::plan::observed::{Association, ElasticIp};
+use crate::plan::observed::{Association, ElasticIp, Eni};
 
 impl Aws {
     /// All Elastic IPs of the region, since all count against the quota, sorted by allocation id.
     pub async fn elastic_ips(&self) -> Result<Vec<ElasticIp>> {
         let call = Call::read("ec2:DescribeAddresses", format!("the Elastic IPs in {}", self.region));
         elastic_ips(&self.ec2, &call, Vec::new()).await
+    }
+
+    /// `before`, or all of them anew if an interface that was read after them shows an association that isn't among theirs: a
+    /// request of a run that was killed can still have been on its way.
+    pub async fn elastic_ips_with(&self, before: Vec<ElasticIp>, interfaces: &[Eni]) -> Result<Vec<ElasticIp>> {
+        let shown = |ip| interfaces.iter().flat_map(|eni| &eni.addresses).any(|address| address.public_ip == Some(ip));
+        if before.iter().any(|address| address.association.is_none() && shown(address.public_ip)) {
+            return self.elastic_ips().await;
+        }
+        Ok(before)
     }
 }
 

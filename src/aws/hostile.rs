@@ -10,7 +10,7 @@ use crate::failure::{Failure, Result};
 use crate::hostile::{any_edits, edited};
 use crate::names::DnsName;
 use crate::plan::dns::choose_zone;
-use crate::plan::observed::{AwsState, DnsState};
+use crate::plan::observed::{AwsState, DnsState, Instance};
 use crate::plan::tests::context;
 use crate::plan::whole::{self, Scope, Wanted, World};
 
@@ -33,9 +33,11 @@ async fn world(aws: &Aws, cluster: &DnsName) -> Result<World> {
     let zone = choose_zone(&aws.hosted_zones().await?, &context())?;
     let dns = DnsState { records: aws.records(&zone).await?, zone };
     aws.public_route(&instance.eni.subnet_id, &instance.eni.vpc_id).await?;
+    let (subnet, eni) = aws.subnet(&instance.eni).await?;
+    let instance = Instance { eni, ..instance };
     let aws = AwsState {
         account: aws.account().await?,
-        subnet: aws.subnet(&instance.eni.subnet_id).await?,
+        subnet,
         elastic_ips: aws.elastic_ips().await?,
         quota: aws.elastic_ip_quota().await,
         addresses_per_interface: aws.addresses_per_interface(&instance.instance_type).await,

@@ -4,27 +4,32 @@ use aws_sdk_ec2::types::{Route, RouteState};
 
 use super::Aws;
 use super::call::Call;
-use super::interfaces::{held_addresses, interfaces};
+use super::interfaces::{convert, held_addresses, interfaces};
 use super::tags::filter;
 use crate::failure::Result;
-use crate::plan::observed::Subnet;
+use crate::plan::observed::{Eni, Subnet};
 
 impl Aws {
-    /// The subnet and every IPv4 address of it that an interface holds, whoever owns that.
-    pub async fn subnet(&self, id: &str) -> Result<Subnet> {
+    /// The subnet of an interface, every IPv4 address of it that an interface holds, whoever owns that, and the interface
+    /// itself as it was at that moment.
+    pub async fn subnet(&self, eni: &Eni) -> Result<(Subnet, Eni)> {
+        let id = &eni.subnet_id;
         let call = Call::read("ec2:DescribeSubnets", format!("subnet {id}"));
         let interfaces_call = Call::read("ec2:DescribeNetworkInterfaces", format!("the interfaces in subnet {id}"));
-        let values = [id.to_owned()];
+        let values = [id.clone()];
         let (answer, interfaces) = tokio::try_join!(
             async { self.ec2.describe_subnets().filters(filter("subnet-id", [id])).send().await.map_err(|error| call.failed(&error)) },
             interfaces(&self.ec2, &interfaces_call, "subnet-id", &values),
         )?;
         let cidr = answer.subnets().first().and_then(|subnet| subnet.cidr_block()).ok_or_else(|| call.malformed("no such subnet"))?;
-        Ok(Subnet {
-            id: id.to_owned(),
+        let listed = interfaces.iter().find(|interface| interface.network_interface_id() == Some(eni.id.as_str()));
+        let listed = listed.ok_or_else(|| interfaces_call.malformed(format!("no {}", eni.id)))?;
+        let subnet = Subnet {
+            id: id.clone(),
             cidr: cidr.parse().map_err(|error| call.malformed(error))?,
             in_use: interfaces.iter().flat_map(held_addresses).collect(),
-        })
+        };
+        Ok((subnet, convert(listed, &interfaces_call)?))
     }
 
     /// Whether the subnet sends 0.0.0.0/0 to an internet gateway. Without, an Elastic IP can't be reached.

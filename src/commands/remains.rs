@@ -80,11 +80,13 @@ async fn in_account(settings: &Settings, console: &Console) -> Result<Found> {
     let enis = named_interfaces(&elastic_ips, settings);
     let group_ids: Vec<_> = groups.iter().map(|group| group.id.to_string()).collect();
     let (interfaces, quota) = tokio::join!(aws.interfaces_of(&enis, &group_ids), aws.elastic_ip_quota());
+    let interfaces = interfaces?;
+    let elastic_ips = aws.elastic_ips_with(elastic_ips, &interfaces).await?;
     let instance = the_node(instances, &enis);
     step.done();
 
     let target = instance.as_ref().map(|instance| observe::target(instance, &account, settings, None));
-    let remains = Remains { account, instance, elastic_ips, quota, interfaces: interfaces?, groups, zones, node: None, cluster: None };
+    let remains = Remains { account, instance, elastic_ips, quota, interfaces, groups, zones, node: None, cluster: None };
     Ok(Found { aws, node: None, cluster: None, remains, target })
 }
 

@@ -1,6 +1,9 @@
-//! When the wrong one answers, an answer is lost, or nothing answers at all.
+//! When the wrong one answers, an answer is lost or late, or nothing answers at all.
+
+use std::time::Duration;
 
 use crate::support::{CLUSTER, Lab};
+use crate::world::World;
 
 const BOOTSTRAP: [&str; 4] = ["bootstrap", "--cluster", CLUSTER, "--yes"];
 
@@ -46,4 +49,33 @@ fn an_interruption_says_what_is_done_and_the_next_run_finishes() {
     assert!(ended.stderr.contains("interrupted") && ended.stderr.contains("state:"), "{ended:?}");
     lab.k8sport(&BOOTSTRAP).expect(0);
     assert_eq!(ours(&lab), 1);
+}
+
+/// A request of a run that was killed can still be on its way when the next one looks.
+#[test]
+fn what_is_associated_between_two_looks_belongs_to_what_there_is() {
+    const UNDO: &str = "ec2.disassociate_address(AssociationId=ours['AssociationId'])
+ec2.unassign_private_ip_addresses(NetworkInterfaceId=interface, PrivateIpAddresses=[second])";
+    const DO: &str = "ec2.assign_private_ip_addresses(NetworkInterfaceId=interface, PrivateIpAddresses=[second])\nassociate()";
+    let lab = Lab::default();
+    let clean = World::of(&lab);
+    lab.k8sport(&BOOTSTRAP).expect(0);
+    let wanted = World::of(&lab);
+    for (command, late, then) in [
+        ("setup-secondary-ip", "DescribeInstances", &wanted),
+        ("setup-secondary-ip", "DescribeNetworkInterfaces", &wanted),
+        ("cleanup", "DescribeNetworkInterfaces", &clean),
+    ] {
+        lab.aws(UNDO);
+        lab.fault(&format!(r#"{{"action":"{late}","kind":"slow","seconds":4,"times":1}}"#));
+        let run = lab.start(&[env!("CARGO_BIN_EXE_k8sport"), command, "--cluster", CLUSTER, "--yes"]);
+        lab.until_a_fault_hits().expect("its look");
+        // What it reads at the same time.
+        std::thread::sleep(Duration::from_secs(1));
+        lab.aws(DO);
+        let ended = run.wait_with_output().expect("its end");
+        assert!(ended.status.success(), "{command}, {late}: {}", String::from_utf8_lossy(&ended.stderr));
+        lab.clear_faults();
+        World::of(&lab).assert_is(then);
+    }
 }

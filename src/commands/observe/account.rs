@@ -1,5 +1,7 @@
 //! The account, as far as the scope needs it: as few rounds of calls as there can be.
 
+use std::slice;
+
 use futures_util::FutureExt as _;
 use tokio::sync::oneshot;
 
@@ -45,6 +47,10 @@ pub async fn read(aws: &Aws, settings: &Settings, scope: Scope, found: oneshot::
         dns(aws, settings, scope),
         near(aws, settings, scope, elastic_ips, found),
     )?;
+    let elastic_ips = match &near {
+        Near::Node(around) => aws.elastic_ips_with(elastic_ips, slice::from_ref(&around.instance.eni)).await?,
+        Near::None | Near::Starting(_) => elastic_ips,
+    };
     Ok(Looks { account, elastic_ips, quota, dns, near })
 }
 
@@ -72,8 +78,8 @@ async fn near(
         drop(found);
     }
     let eni = &instance.eni;
-    let (subnet, security_groups, addresses_per_interface, public_route) = tokio::try_join!(
-        aws.subnet(&eni.subnet_id),
+    let ((subnet, eni), security_groups, addresses_per_interface, public_route) = tokio::try_join!(
+        aws.subnet(eni),
         aws.security_groups(eni, cluster),
         async { Ok(aws.addresses_per_interface(&instance.instance_type).await) },
         aws.public_route(&eni.subnet_id, &eni.vpc_id),
@@ -83,6 +89,7 @@ async fn near(
             .because("an Elastic IP is of no use in a private topology")
             .state("nothing was changed"));
     }
+    let instance = Instance { eni, ..instance };
     Ok(Near::Node(Box::new(Around { instance, subnet, security_groups, addresses_per_interface })))
 }
 
