@@ -9,8 +9,8 @@ use super::{Aws, call::Call};
 use crate::failure::{Failure, Result};
 use crate::hostile::{any_edits, edited};
 use crate::names::DnsName;
-use crate::plan::dns::choose_zone;
-use crate::plan::observed::{AwsState, DnsState, Instance};
+use crate::plan::dns::{choose_zone, looked_at};
+use crate::plan::observed::{AwsState, Instance};
 use crate::plan::tests::context;
 use crate::plan::whole::{self, Scope, Wanted, World};
 
@@ -31,7 +31,8 @@ async fn world(aws: &Aws, cluster: &DnsName) -> Result<World> {
     let nothing = || Call::read("ec2:DescribeInstances", "the node").malformed("no node");
     let instance = aws.control_plane(cluster, None).await?.pop().ok_or_else(nothing)?;
     let zone = choose_zone(&aws.hosted_zones().await?, &context())?;
-    let dns = DnsState { records: aws.records(&zone).await?, zone };
+    let names = looked_at(&zone, &context());
+    let dns = aws.records_for(zone, &names).await?;
     aws.public_route(&instance.eni.subnet_id, &instance.eni.vpc_id).await?;
     let (subnet, eni) = aws.subnet(&instance.eni).await?;
     let instance = Instance { eni, ..instance };

@@ -7,7 +7,7 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 use super::Aws;
 use super::call::Call;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::plan::observed::{DnsState, HostedZone, Record};
 
 /// Where the next page starts.
@@ -18,43 +18,86 @@ struct Start {
     identifier: Option<String>,
 }
 
+/// Route 53 takes five requests a second.
+const AT_ONCE: usize = 3;
+
+/// More record sets than a name has: one of each type, or one of each answer of a routing policy.
+const OF_ONE_NAME: i32 = 100;
+
 impl Aws {
     /// All record sets of the zone.
     pub async fn records(&self, zone: &HostedZone) -> Result<Vec<Record>> {
         self.records_of(&zone.id, zone.name.as_str()).await
     }
 
+    /// All record sets of the zone or, if they are more than a page and the first of `names` has one, those of the first page
+    /// and of `names`.
+    ///
+    /// # Errors
+    /// When Route 53 refuses or doesn't answer.
+    pub async fn records_for(&self, zone: HostedZone, names: &[String]) -> Result<DnsState> {
+        let (mut records, next) = self.page(&zone.id, zone.name.as_str(), Start::default(), None).await?;
+        let Some(next) = next else { return Ok(DnsState { zone, records, complete: true }) };
+        let named = names.iter().map(async |name| {
+            let start = Start { name: Some(name.clone()), ..Start::default() };
+            let (records, _) = self.page(&zone.id, zone.name.as_str(), start, Some(OF_ONE_NAME)).await?;
+            Ok::<_, Failure>(records.into_iter().filter(|record| record.name == *name).collect::<Vec<_>>())
+        });
+        let named: Vec<_> = stream::iter(named).buffered(AT_ONCE).try_collect().await?;
+        let complete = named.first().is_none_or(Vec::is_empty);
+        if complete {
+            records.extend(self.records_from(&zone.id, zone.name.as_str(), next).await?);
+        } else {
+            records.retain(|record| !names.contains(&record.name));
+            records.extend(named.into_iter().flatten());
+        }
+        Ok(DnsState { zone, records, complete })
+    }
+
     async fn records_of(&self, zone_id: &str, zone_name: &str) -> Result<Vec<Record>> {
-        let call = Call::read("route53:ListResourceRecordSets", format!("zone {zone_name} ({zone_id})"));
+        self.records_from(zone_id, zone_name, Start::default()).await
+    }
+
+    async fn records_from(&self, zone_id: &str, zone_name: &str, mut start: Start) -> Result<Vec<Record>> {
         let mut records = Vec::new();
-        let mut start = Start::default();
         // The SDK has no paginator for this one.
         loop {
-            let request = self.route53.list_resource_record_sets().hosted_zone_id(zone_id);
-            let request = request.set_start_record_name(start.name.clone()).set_start_record_type(start.kind.clone());
-            let page = request.set_start_record_identifier(start.identifier.clone()).send().await.map_err(|error| call.failed(&error))?;
-            records.extend(page.resource_record_sets().iter().map(convert));
-            if !page.is_truncated() {
-                return Ok(records);
+            let (page, next) = self.page(zone_id, zone_name, start, None).await?;
+            records.extend(page);
+            match next {
+                Some(next) => start = next,
+                None => return Ok(records),
             }
-            let next = Start { name: page.next_record_name, kind: page.next_record_type, identifier: page.next_record_identifier };
-            if next == start || next.name.is_none() {
-                return Err(call.malformed("a page that leads to itself"));
-            }
-            start = next;
         }
+    }
+
+    /// The record sets from `start` on, and where the next page starts. Without `most` it has 300.
+    async fn page(&self, zone_id: &str, zone_name: &str, start: Start, most: Option<i32>) -> Result<(Vec<Record>, Option<Start>)> {
+        let call = Call::read("route53:ListResourceRecordSets", format!("zone {zone_name} ({zone_id})"));
+        let request = self.route53.list_resource_record_sets().hosted_zone_id(zone_id).set_max_items(most);
+        let request = request.set_start_record_name(start.name.clone()).set_start_record_type(start.kind.clone());
+        let page = request.set_start_record_identifier(start.identifier.clone()).send().await.map_err(|error| call.failed(&error))?;
+        let records = page.resource_record_sets().iter().map(convert).collect();
+        if !page.is_truncated() {
+            return Ok((records, None));
+        }
+        let next = Start { name: page.next_record_name, kind: page.next_record_type, identifier: page.next_record_identifier };
+        if next == start || next.name.is_none() {
+            return Err(call.malformed("a page that leads to itself"));
+        }
+        Ok((records, Some(next)))
     }
 }
 
 impl Aws {
-    /// All public zones with their records, some zones at a time: Route 53 takes five requests a second.
+    /// All public zones with their records.
     ///
     /// # Errors
     /// When Route 53 refuses or doesn't answer.
     pub async fn all_records(&self) -> Result<Vec<DnsState>> {
         let zones = self.hosted_zones().await?;
-        let read = zones.into_iter().map(async |zone| Ok(DnsState { records: self.records(&zone).await?, zone }));
-        stream::iter(read).buffered(3).try_collect().await
+        let read = zones.into_iter().map(async |zone| Ok(DnsState { records: self.records(&zone).await?, zone, complete: true }));
+        stream::iter(read).buffered(AT_ONCE).try_collect().await
     }
 
     /// The names in the account's public zones that lead to this address.
@@ -111,7 +154,57 @@ fn unescape(name: &str) -> String {
 mod tests {
     use aws_sdk_route53::types::{AliasTarget, ResourceRecord};
 
+    use super::super::exchange::{Reply, serve};
     use super::*;
+
+    /// A page with an A record of each name, and where the next one starts.
+    fn page(names: &[&str], next: Option<&str>) -> Reply {
+        let value = "<ResourceRecords><ResourceRecord><Value>192.0.2.1</Value></ResourceRecord></ResourceRecords>";
+        let set = |name: &&str| format!("<ResourceRecordSet><Name>{name}.</Name><Type>A</Type><TTL>60</TTL>{value}</ResourceRecordSet>");
+        let sets: String = names.iter().map(set).collect();
+        let more =
+            next.map_or_else(String::new, |name| format!("<NextRecordName>{name}</NextRecordName><NextRecordType>A</NextRecordType>"));
+        Reply::Answer(
+            200,
+            format!(
+                "<ListResourceRecordSetsResponse><ResourceRecordSets>{sets}</ResourceRecordSets><IsTruncated>{}</IsTruncated>{more}\
+                 <MaxItems>300</MaxItems></ListResourceRecordSetsResponse>",
+                next.is_some()
+            ),
+        )
+    }
+
+    /// The names of the records that are read for the two, whether they are all, and how many requests it took.
+    async fn read(pages: fn(usize) -> Reply) -> (Vec<String>, bool, usize) {
+        let (aws, log) = serve(move |_, earlier| pages(earlier)).await;
+        let zone = HostedZone { id: "Z1".to_owned(), name: "example.com".parse().expect("a name") };
+        let dns = aws.records_for(zone, &["*.example.com".to_owned(), "api.example.com".to_owned()]).await.expect("records");
+        let requests = log.lock().expect("log").len();
+        (dns.records.into_iter().map(|record| record.name).collect(), dns.complete, requests)
+    }
+
+    #[tokio::test]
+    async fn of_a_large_zone_what_is_asked_for() {
+        let small = read(|_| page(&["example.com", "a.example.com"], None)).await;
+        assert_eq!(small, (vec!["example.com".to_owned(), "a.example.com".to_owned()], true, 1));
+        let large = read(|earlier| match earlier {
+            0 => page(&["example.com", "\\052.example.com"], Some("b.example.com")),
+            _ => page(&["\\052.example.com", "api.example.com", "b.example.com"], Some("c.example.com")),
+        });
+        assert_eq!(large.await, (["example.com", "*.example.com", "api.example.com"].map(str::to_owned).to_vec(), false, 3));
+    }
+
+    #[tokio::test]
+    async fn of_a_large_zone_without_ours_all() {
+        let large = read(|earlier| match earlier {
+            0 => page(&["example.com", "a.example.com"], Some("api.example.com")),
+            1 | 2 => page(&["api.example.com"], Some("b.example.com")),
+            3 => page(&["api.example.com", "b.example.com"], Some("c.example.com")),
+            _ => page(&["c.example.com"], None),
+        });
+        let all = ["example.com", "a.example.com", "api.example.com", "b.example.com", "c.example.com"].map(str::to_owned).to_vec();
+        assert_eq!(large.await, (all, true, 5));
+    }
 
     #[test]
     fn octal_escapes_are_undone_where_that_is_safe() {

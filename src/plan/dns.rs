@@ -68,6 +68,16 @@ pub fn choose_zone(zones: &[HostedZone], context: &Context) -> Result<HostedZone
     }
 }
 
+/// The names whose records decide what is to be done, first the one that our set-up makes.
+pub fn looked_at(zone: &HostedZone, context: &Context) -> Vec<String> {
+    let hosts = context.hosts.iter().map(ToString::to_string);
+    [wildcard(zone)].into_iter().chain(hosts).chain([context.cluster.child("api").to_string()]).collect()
+}
+
+fn wildcard(zone: &HostedZone) -> String {
+    format!("*.{}", zone.name)
+}
+
 /// # Errors
 /// Refuses to overwrite records that we don't know, unless `--force`.
 pub fn plan(dns: &DnsState, aws: &AwsState, context: &Context, target: &Target) -> Result<Dns> {
@@ -75,7 +85,7 @@ pub fn plan(dns: &DnsState, aws: &AwsState, context: &Context, target: &Target) 
     if let Some(host) = context.hosts.iter().find(|host| !host.is_within(&zone.name) || *host == &zone.name) {
         return Err(Failure::usage(format!("host {host} is not a name below zone {}", zone.name)).state("nothing was changed"));
     }
-    let wildcard = format!("*.{}", zone.name);
+    let wildcard = wildcard(zone);
     let mut changes = Vec::new();
     let mut notes = Vec::new();
     for name in std::iter::once(wildcard.clone()).chain(context.hosts.iter().map(ToString::to_string)) {
@@ -87,6 +97,13 @@ pub fn plan(dns: &DnsState, aws: &AwsState, context: &Context, target: &Target) 
     let explicit = explicit_names(dns, context, target.public_ip);
     if !explicit.is_empty() {
         notes.push(Note::info(format!("these names have records of their own and don't follow {wildcard}: {}", some_of(&explicit))));
+    }
+    if !dns.complete && !changes.is_empty() {
+        notes.push(Note::info(format!(
+            "zone {} is large, so it was not read whole: `k8sport diagnose` says which Ingress hosts have records of their own and \
+             don't follow {wildcard}",
+            zone.name
+        )));
     }
     notes.extend(api_record(dns, aws, context));
     Ok(Dns { changes, notes, explicit })

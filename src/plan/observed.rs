@@ -180,4 +180,6 @@ pub struct Record {
 pub struct DnsState {
     pub zone: HostedZone,
     pub records: Vec<Record>,
+    /// Whether these are all that the zone has.
+    pub complete: bool,
 }

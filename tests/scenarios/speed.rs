@@ -81,8 +81,8 @@ fn a_large_account_costs_no_more_where_aws_can_filter() {
     let small = Cost::of(&lab, &BOOTSTRAP);
     lab.lab("aws grow 500 100 2000 50");
     let large = Cost::of(&lab, &BOOTSTRAP);
-    // Records and zones come in pages, and nothing else.
+    // The zones come in pages; of a zone that has several, our own names are asked for.
     let pages: BTreeSet<_> = lab.calls().into_iter().filter(|call| call.starts_with("route53.")).collect();
     assert_eq!(pages.len(), 2, "{pages:?}");
-    assert!(large.calls - small.calls <= 8, "{small:?} {large:?}");
+    assert!(large.calls - small.calls <= 2 && large.mutating == 0, "{small:?} {large:?}");
 }

@@ -91,7 +91,7 @@ impl Preflight<'_> {
 
     /// The world asks the servers that the zone is at.
     async fn delegated(&self) -> Result<()> {
-        let Some(DnsState { zone, records }) = &self.nothing.dns else { return Ok(()) };
+        let Some(DnsState { zone, records, .. }) = &self.nothing.dns else { return Ok(()) };
         let Some(ours) = records.iter().find(|record| record.kind == "NS" && record.name == zone.name.as_str()) else { return Ok(()) };
         let plain = |names: &[String]| {
             let mut names: Vec<_> = names.iter().map(|name| name.trim_end_matches('.').to_ascii_lowercase()).collect();

@@ -9,7 +9,7 @@ use crate::aws::Aws;
 use crate::failure::{Failure, Result};
 use crate::names::DnsName;
 use crate::plan::data_path::Recorded;
-use crate::plan::dns::choose_zone;
+use crate::plan::dns::{choose_zone, looked_at};
 use crate::plan::elastic_ip;
 use crate::plan::observed::{Account, DnsState, ElasticIp, Instance, Quota, SecurityGroup, Subnet};
 use crate::plan::whole::Scope;
@@ -116,8 +116,8 @@ async fn dns(aws: &Aws, settings: &Settings, scope: Scope) -> Result<Option<DnsS
         return Ok(None);
     }
     let zone = choose_zone(&aws.hosted_zones().await?, &settings.context)?;
-    let records = aws.records(&zone).await?;
-    Ok(Some(DnsState { zone, records }))
+    let names = looked_at(&zone, &settings.context);
+    aws.records_for(zone, &names).await.map(Some)
 }
 
 enum Problem {

@@ -157,5 +157,5 @@ pub fn record(name: &str, kind: &str, ttl: i64, values: &[&str]) -> Record {
 pub fn dns_state(records: Vec<Record>) -> DnsState {
     let mut all = vec![record("api.c02.example.com", "A", 60, &["198.18.77.10"])];
     all.extend(records);
-    DnsState { zone: zone(), records: all }
+    DnsState { zone: zone(), records: all, complete: true }
 }
