@@ -15,7 +15,7 @@ use super::proof::{Proof, Proven};
 use crate::failure::{Failure, Result};
 use crate::node::Node;
 use crate::output::Console;
-use crate::plan::change::Lane;
+use crate::plan::change::{Change, Lane};
 use crate::plan::data_path::DataPath;
 use crate::plan::elastic_ip::{Choice, Reuse, Why};
 use crate::plan::usage::ADDRESS_PER_MONTH;
@@ -153,32 +153,35 @@ pub async fn set_up(
         confirm(settings, &planned, console)?;
     }
     let Observation { aws, cluster, world, mut node, .. } = observation;
+    // Where nothing is to be changed others needn't wait for the looks.
+    let idle = if report.plan.changes.is_empty() { node.take() } else { None };
     let services = Services { writer: cluster.map(|cluster| cluster.writer()) };
     let applier = Applier::new(&aws, node.as_ref(), console, planned.public_ip);
-    match planned.data_path {
-        Some(DataPath::Service) => applier.by_service(report, &services).await?,
-        _ => applier.data_path(report).await?,
-    }
-    let public_ip = applier.public_ip().ok_or_else(|| Failure::failed("the applications' address is not known after all changes"))?;
-    let changed = |dns: bool| report.plan.changes.iter().any(|change| (change.lane() == Lane::Dns) == dns);
-    let proof = Proof { settings, world: &world, console, just_changed: changed(false) };
-    let names = Proof { just_changed: changed(true), ..proof };
-    // What follows the look from outside, or has to be seen after it.
-    if report.plan.changes.iter().any(|change| matches!(change.lane(), Lane::Service | Lane::DataPath | Lane::Dns)) {
-        prove(report, proof.data_path(scope, public_ip).await)?;
-        applier.services(report, &services).await?;
-        applier.remember(report).await?;
-        applier.records(report).await?;
-        if scope.dns {
-            prove(report, names.names(public_ip).await)?;
-        }
+    let lanes = || report.plan.changes.iter().map(Change::lane);
+    let records_change = lanes().any(|lane| lane == Lane::Dns);
+    let data_path_changes = lanes().any(|lane| !matches!(lane, Lane::RecordsBefore | Lane::Dns));
+    let proof = Proof { settings, world: &world, console, just_changed: data_path_changes };
+    let names = Proof { just_changed: records_change, ..proof };
+    let look = async |public_ip| -> Proven {
+        // Names that this run doesn't change needn't wait for the data path.
+        let unchanged = async { if scope.dns && !records_change { names.names(public_ip).await } else { (Vec::new(), Ok(())) } };
+        let ((mut checks, path), (of_names, resolved)) = tokio::join!(proof.data_path(scope, public_ip), unchanged);
+        checks.extend(of_names);
+        let remembered = if path.is_ok() { applier.remember_records(report).await } else { Ok(()) };
+        (checks, path.and(resolved).and(remembered))
+    };
+    let looked = if planned.data_path == Some(DataPath::Service) {
+        applier.by_service(report, &services, look).await?
     } else {
-        let look_up = async { if scope.dns { Some(names.names(public_ip).await) } else { None } };
-        // Where nothing was to be changed others needn't wait for the looks.
-        let idle = if report.plan.changes.is_empty() { node.take() } else { None };
-        let (data_path, names, ()) = tokio::join!(proof.data_path(scope, public_ip), look_up, close(idle));
-        prove(report, data_path)?;
-        names.map_or(Ok(()), |names| prove(report, names))?;
+        tokio::join!(applier.data_path(report, look), close(idle)).0?
+    };
+    let public_ip = looked.address;
+    prove(report, looked.seen)?;
+    applier.services(report, &services).await?;
+    applier.remember(report).await?;
+    applier.records(report).await?;
+    if records_change {
+        prove(report, names.names(public_ip).await)?;
     }
     close(node).await;
     report.access = Some(access(settings, &planned, &world, public_ip, next));

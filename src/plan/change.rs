@@ -195,6 +195,8 @@ pub enum Lane {
     Service,
     /// When the data path is proven.
     DataPath,
+    /// What the records were, before they are changed.
+    RecordsBefore,
     Dns,
     /// An Elastic IP leaves the account or loses our tags.
     Release,
@@ -234,7 +236,8 @@ impl Change {
             Self::RecordDataPath { settled: false, .. } => Lane::Address,
             Self::Images(change) => change.lane(),
             Self::Teardown(change) => change.lane(),
-            Self::RememberRecord { .. } | Self::UpsertRecord { .. } | Self::RestoreRecord { .. } => Lane::Dns,
+            Self::RememberRecord { .. } => Lane::RecordsBefore,
+            Self::UpsertRecord { .. } | Self::RestoreRecord { .. } => Lane::Dns,
             Self::ReleaseElasticIp { .. } | Self::GiveBackElasticIp { .. } => Lane::Release,
             Self::RequestQuotaIncrease { .. } => Lane::Quota,
             Self::EditIngress(_) => Lane::Kubernetes,
@@ -248,7 +251,14 @@ impl Change {
     /// Whether it can be made at the same time as the changes of its lane around it that say so, too. What is made earlier
     /// in the lane comes first in any case.
     pub fn is_independent(&self) -> bool {
-        matches!(self, Self::AuthorizeIngress { .. } | Self::AttachSecurityGroup { .. })
+        matches!(
+            self,
+            Self::AuthorizeIngress { .. }
+                | Self::AttachSecurityGroup { .. }
+                | Self::RememberRecord { .. }
+                | Self::UpsertRecord { .. }
+                | Self::RestoreRecord { .. }
+        )
     }
 
     /// What is handed to kOps, as YAML.

@@ -9,8 +9,8 @@ use std::cell::Cell;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use futures_util::future::join_all;
-use tokio::sync::watch;
+use futures_util::{StreamExt as _, stream};
+use tokio::sync::{oneshot, watch};
 
 use crate::aws::Aws;
 use crate::failure::{Failure, Result};
@@ -33,42 +33,53 @@ pub struct Applier<'a> {
     stopped: Cell<bool>,
 }
 
+/// What was seen on the applications' address.
+pub struct Looked<T> {
+    pub address: Ipv4Addr,
+    pub seen: T,
+}
+
+/// Changes of one lane. Route 53 takes five requests a second of an account.
+const AT_ONCE: usize = 4;
+
 impl<'a> Applier<'a> {
     pub fn new(aws: &'a Aws, node: Option<&'a Node>, console: &'a Console, public_ip: Deferred<Ipv4Addr>) -> Self {
         let settled = watch::Sender::new(public_ip.known());
         Self { performer: Performer::new(aws), node, console, settled, on_node: Cell::default(), stopped: Cell::new(false) }
     }
 
-    pub fn public_ip(&self) -> Option<Ipv4Addr> {
-        *self.settled.borrow()
-    }
-
-    /// Everything that the data path needs.
+    /// Everything that the data path needs, and what `look` sees on the applications' address. It looks while a fresh
+    /// connection still has to confirm that the node can be reached.
     ///
     /// # Errors
     /// The first failure; the report says what the other lanes had done by then.
-    pub async fn data_path(&self, report: &Report) -> Result<()> {
-        let (address, firewall, node) =
-            tokio::join!(self.address_lane(report), self.lane(report, Lane::Firewall), self.node_when_settled(report));
-        address.and(firewall).and(node)?;
-        match self.on_node.get().filter(|ip| self.known() != Some(*ip)) {
-            None => Ok(()),
-            Some(ip) => {
-                Err(Failure::failed(format!("the node was set up for {ip}, and another run has been quicker with its own address"))
-                    .next("run the command again: it sets the node up for that one"))
+    pub async fn data_path<T>(&self, report: &Report, look: impl AsyncFnOnce(Ipv4Addr) -> T) -> Result<Looked<T>> {
+        let (in_account, when_in_account) = oneshot::channel();
+        let (on_node, when_on_node) = oneshot::channel();
+        let account = async {
+            let ended = self.in_account(report).await;
+            if ended.is_ok() {
+                let _ = in_account.send(());
             }
-        }
+            ended
+        };
+        let looked = async {
+            let (Ok(()), Ok(())) = (when_in_account.await, when_on_node.await) else { return Err(Failure::failed("nobody has looked")) };
+            self.look(look).await
+        };
+        let (account, node, looked) = tokio::join!(account, self.node_when_settled(report, on_node), looked);
+        account.and(node).and(looked)
     }
 
     /// The same without a proxy: kube-proxy serves the address before our things go off the node.
     ///
     /// # Errors
     /// As [`Self::data_path`].
-    pub async fn by_service(&self, report: &Report, services: &Services) -> Result<()> {
-        let (address, firewall) = tokio::join!(self.address_lane(report), self.lane(report, Lane::Firewall));
-        address.and(firewall)?;
+    pub async fn by_service<T>(&self, report: &Report, services: &Services, look: impl AsyncFnOnce(Ipv4Addr) -> T) -> Result<Looked<T>> {
+        self.in_account(report).await?;
         self.services(report, services).await?;
-        self.node_lane(report, self.known()).await
+        self.node_lane(report, self.known(), None).await?;
+        self.look(look).await
     }
 
     /// What is left to do about our Service.
@@ -87,6 +98,14 @@ impl<'a> Applier<'a> {
         self.lane(report, Lane::DataPath).await
     }
 
+    /// What the records were before, in the tags of what they are to lead to.
+    ///
+    /// # Errors
+    /// As [`Self::data_path`].
+    pub async fn remember_records(&self, report: &Report) -> Result<()> {
+        self.lane(report, Lane::RecordsBefore).await
+    }
+
     /// The records, once the data path has been seen to work.
     ///
     /// # Errors
@@ -100,7 +119,21 @@ impl<'a> Applier<'a> {
     /// # Errors
     /// As [`Self::data_path`].
     pub async fn cleanup(&self, report: &Report, lane: Lane) -> Result<()> {
-        if lane == Lane::Node { self.node_lane(report, None).await } else { self.lane(report, lane).await }
+        if lane == Lane::Node { self.node_lane(report, None, None).await } else { self.lane(report, lane).await }
+    }
+
+    async fn look<T>(&self, look: impl AsyncFnOnce(Ipv4Addr) -> T) -> Result<Looked<T>> {
+        let address = self.known().ok_or_else(|| Failure::failed("the applications' address is not known after all changes"))?;
+        if let Some(ip) = self.on_node.get().filter(|ip| *ip != address) {
+            return Err(Failure::failed(format!("the node was set up for {ip}, and another run has been quicker with its own address"))
+                .next("run the command again: it sets the node up for that one"));
+        }
+        Ok(Looked { address, seen: look(address).await })
+    }
+
+    async fn in_account(&self, report: &Report) -> Result<()> {
+        let (address, firewall) = tokio::join!(self.address_lane(report), self.lane(report, Lane::Firewall));
+        address.and(firewall)
     }
 
     async fn address_lane(&self, report: &Report) -> Result<()> {
@@ -140,8 +173,12 @@ impl<'a> Applier<'a> {
                 return Ok(());
             }
             self.still_ours().await?;
-            let ended = join_all(together.iter().map(|(index, change)| self.one(report, *index, change, &perform))).await;
-            ended.into_iter().collect::<Result<()>>()?;
+            let each = together.iter().map(
+                async |(index, change)| {
+                    if self.stopped.get() { Ok(()) } else { self.one(report, *index, change, &perform).await }
+                },
+            );
+            stream::iter(each).buffered(AT_ONCE).collect::<Vec<_>>().await.into_iter().collect::<Result<()>>()?;
         }
         Ok(())
     }
@@ -174,21 +211,22 @@ impl<'a> Applier<'a> {
     }
 
     fn known(&self) -> Option<Ipv4Addr> {
-        self.performer.public_ip().or_else(|| self.public_ip())
+        self.performer.public_ip().or_else(|| *self.settled.borrow())
     }
 
-    async fn node_when_settled(&self, report: &Report) -> Result<()> {
+    async fn node_when_settled(&self, report: &Report, all_done: oneshot::Sender<()>) -> Result<()> {
         match self.when_settled().await {
             Some(public_ip) => {
                 self.on_node.set(Some(public_ip));
-                self.node_lane(report, Some(public_ip)).await
+                self.node_lane(report, Some(public_ip), Some(all_done)).await
             }
             None => Ok(()),
         }
     }
 
-    /// The node's changes go over in few batches, so they are one step here with a status each.
-    async fn node_lane(&self, report: &Report, public_ip: Option<Ipv4Addr>) -> Result<()> {
+    /// The node's changes go over in few batches, so they are one step here with a status each. `all_done` is told when
+    /// all are done, which is before the end where they have to be confirmed.
+    async fn node_lane(&self, report: &Report, public_ip: Option<Ipv4Addr>, mut all_done: Option<oneshot::Sender<()>>) -> Result<()> {
         let (indices, changes): (Vec<usize>, Vec<NodeChange>) = report
             .plan
             .changes
@@ -199,7 +237,10 @@ impl<'a> Applier<'a> {
                 _ => None,
             })
             .unzip();
-        let (Some(node), false) = (self.node, changes.is_empty()) else { return Ok(()) };
+        let (Some(node), false) = (self.node, changes.is_empty()) else {
+            let _ = all_done.map(|told| told.send(()));
+            return Ok(());
+        };
         let step = self.console.step(format!("configure the node ({} changes)", changes.len()));
         let on_step = |event: StepEvent| {
             let (position, status) = match event {
@@ -211,6 +252,9 @@ impl<'a> Applier<'a> {
             }
             if let (Status::Running, Some(change)) = (status, changes.get(position)) {
                 step.update(&change.summary().sentence());
+            }
+            if indices.iter().all(|index| report.status(*index) == Status::Done) {
+                let _ = all_done.take().map(|told| told.send(()));
             }
         };
         let ended = node.apply(&changes, public_ip, on_step).await;

@@ -185,7 +185,13 @@ impl<'a> Performer<'a> {
     async fn in_sync(&self, change: &str, name: &str, step: &Step) -> Result<()> {
         let since = Instant::now();
         let mut pause = Duration::from_millis(250);
-        while !self.aws.change_insync(change).await? {
+        loop {
+            step.update(&format!("waiting for INSYNC, {:.0} s", since.elapsed().as_secs_f64()));
+            // No change is everywhere at once.
+            tokio::time::sleep(pause).await;
+            if self.aws.change_insync(change).await? {
+                return Ok(());
+            }
             if since.elapsed() > IN_SYNC {
                 return Err(Failure::failed(format!("Route 53 has not brought {name} to all its name servers"))
                     .after(since.elapsed())
@@ -193,11 +199,8 @@ impl<'a> Performer<'a> {
                     .state("the record is changed; some name servers may still give the old answer")
                     .next(format!("aws route53 get-change --id {change}")));
             }
-            step.update(&format!("waiting for INSYNC, {:.0} s", since.elapsed().as_secs_f64()));
-            tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(5));
         }
-        Ok(())
     }
 
     fn settled_elastic_ip(&self) -> Result<(AllocationId, Ipv4Addr)> {

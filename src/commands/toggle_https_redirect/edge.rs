@@ -42,24 +42,27 @@ pub async fn steps(toggle: &ToggleSettings, settings: &Settings, console: &Conso
     if !report.plan.changes.is_empty() && !toggle.run.yes {
         console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`")?;
     }
-    Applier::new(&aws, node.as_ref(), console, Deferred::Known(address.public_ip)).data_path(report).await?;
+    let host = settings.context.hosts.first().unwrap_or(cluster);
+    let applier = Applier::new(&aws, node.as_ref(), console, Deferred::Known(address.public_ip));
+    let look = async |public_ip| {
+        let step = console.step("look from outside");
+        let check = look(public_ip, host, wanted).await;
+        if check.ok {
+            step.done()
+        } else {
+            step.failed()
+        }
+        check
+    };
+    let check = applier.data_path(report, look).await?.seen;
     if let Some(node) = node {
         node.close().await;
     }
-    let host = settings.context.hosts.first().unwrap_or(cluster);
-    let step = console.step("look from outside");
-    let check = look(address.public_ip, host, wanted).await;
     let failed = (!check.ok).then(|| check.detail.clone());
     report.checks.push(check);
     match failed {
-        None => {
-            step.done();
-            Ok(())
-        }
-        Some(why) => {
-            step.failed();
-            Err(Failure::failed("verification failed: HTTP").because(why).next(format!("k8sport diagnose --cluster {cluster}")))
-        }
+        None => Ok(()),
+        Some(why) => Err(Failure::failed("verification failed: HTTP").because(why).next(format!("k8sport diagnose --cluster {cluster}"))),
     }
 }
 
