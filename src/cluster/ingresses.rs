@@ -59,7 +59,8 @@ pub(super) fn convert(ingress: api::Ingress) -> Ingress {
     let annotations = ingress.metadata.annotations.unwrap_or_default();
     let spec = ingress.spec.unwrap_or_default();
     let tls = spec.tls.unwrap_or_default();
-    let hosts: BTreeSet<String> = spec.rules.unwrap_or_default().into_iter().filter_map(|rule| rule.host).collect();
+    let rules = spec.rules.unwrap_or_default();
+    let hosts: BTreeSet<String> = rules.iter().filter_map(|rule| rule.host.clone()).collect();
     Ingress {
         namespace: ingress.metadata.namespace.unwrap_or_default(),
         name: ingress.metadata.name.unwrap_or_default(),
@@ -67,7 +68,16 @@ pub(super) fn convert(ingress: api::Ingress) -> Ingress {
         tls: !tls.is_empty(),
         tls_hosts: tls.into_iter().flat_map(|tls| tls.hosts.unwrap_or_default()).collect(),
         hosts: hosts.into_iter().collect(),
+        backends: rules.iter().flat_map(backends).collect(),
         annotations,
         resource_version: ingress.metadata.resource_version.unwrap_or_default(),
     }
+}
+
+fn backends(rule: &api::IngressRule) -> Vec<(String, String, String)> {
+    let paths = rule.http.iter().flat_map(|http| &http.paths).filter_map(|path| path.backend.service.as_ref());
+    let port = |port: &api::ServiceBackendPort| port.name.clone().or(port.number.map(|number| number.to_string())).unwrap_or_default();
+    paths
+        .map(|service| (rule.host.clone().unwrap_or_default(), service.name.clone(), service.port.as_ref().map(port).unwrap_or_default()))
+        .collect()
 }

@@ -22,6 +22,7 @@ mod nodes;
 mod objects;
 mod request;
 mod rollouts;
+mod routes;
 #[cfg(test)]
 mod served;
 mod service_path;

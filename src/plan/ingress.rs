@@ -10,6 +10,8 @@ pub struct Ingress {
     /// `spec.ingressClassName`, or the annotation from before there was such a field.
     pub class: Option<String>,
     pub hosts: Vec<String>,
+    /// Host, Service and port (number or name) of each rule's paths.
+    pub backends: Vec<(String, String, String)>,
     /// Hosts that its TLS section covers; a section without hosts covers all.
     pub tls_hosts: BTreeSet<String>,
     pub tls: bool,

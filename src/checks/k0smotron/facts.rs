@@ -9,7 +9,8 @@ use crate::cluster::{HostedNode, KubernetesService, SidecarPod};
 use crate::failure::Failure;
 use crate::names::{DnsName, Namespace, ObjectName, SshHost};
 use crate::plan::ingress::{Ingress, IngressClass};
-use crate::plan::k0smotron::{Material, Sidecar, Worker};
+use crate::plan::k0smotron::route::Routes;
+use crate::plan::k0smotron::{Material, Objects, Service, Sidecar, Worker};
 
 /// Where was looked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,8 +36,15 @@ pub struct HostedFacts {
     pub images: Result<Option<Vec<String>>, Missing>,
     pub ingress: Result<Option<Ingress>, Missing>,
     pub classes: Result<Vec<IngressClass>, Missing>,
+    /// Objects that lead there instead of it.
+    pub routes: Routes,
+    pub objects: Objects,
+    /// Those of its Services that are there.
+    pub services: Result<Vec<Service>, Missing>,
     /// Where the sidecars go to.
     pub api: Option<(DnsName, u16)>,
+    /// Where the agents of konnectivity go to.
+    pub konnectivity: Option<String>,
     pub to_api: Result<Reached, Missing>,
     pub to_konnectivity: Result<Reached, Missing>,
     pub hosted: Result<HostedState, Missing>,

@@ -1,9 +1,8 @@
 //! The way to the hosted API server: by name and SNI, with TLS untouched.
 
-use super::{Check, HostedFacts, Judge, Reached};
-use crate::checks::{Judged, Missing, Severity, bad, doubtful, fine, moot};
+use super::{Check, HostedFacts, Judge, Reached, routes};
+use crate::checks::{Judged, Missing, Severity, bad, fine, moot};
 use crate::plan::ingress::{Ingress, IngressClass};
-use crate::plan::k0smotron::passthrough::{Passthrough, passthrough};
 
 pub const CHECKS: &[Check] = &[
     Check {
@@ -19,15 +18,27 @@ pub const CHECKS: &[Check] = &[
     },
     Check {
         id: "ingress.passthrough",
-        title: "its annotation makes this controller pass TLS through",
+        title: "what leads the hosts to it passes TLS through",
         severity: Severity::Failure,
         needs: &[],
-        after: &["ingress.class"],
+        after: &[],
         repair: None,
         explanation: "kubelet, konnectivity and the sidecar authenticate to the API server with TLS, so the ingress must not end it. Each \
-            controller has an annotation of its own, and takes no notice of another's: ingress-nginx, HAProxy Technologies', HAProxy Ingress \
-            and Cilium. Traefik, Contour and F5's NGINX need an object of their own instead of an Ingress.",
-        judge: Judge::Once(annotation),
+            controller has an annotation of its own for Ingresses, and takes no notice of another's: ingress-nginx, HAProxy Technologies', \
+            HAProxy Ingress and Cilium. Traefik, Contour and F5's NGINX need an object of their own instead of an Ingress: IngressRouteTCP, \
+            HTTPProxy, TransportServer; and there is the Gateway API's TLSRoute. Those in the cluster's namespace are looked at.",
+        judge: Judge::Once(routes::passthrough),
+    },
+    Check {
+        id: "ingress.backend",
+        title: "each host is led to the Service and the port of the control plane",
+        severity: Severity::Failure,
+        needs: &[],
+        after: &[],
+        repair: None,
+        explanation: "By the Ingress, or by the objects that stand for it. The Service is kmc-NAME, kmc-NAME-nodeport or kmc-NAME-lb, by \
+            `spec.service.type`; longer names end in a digest. Its port `api` is for `apiHost`, `konnectivity` for `konnectivityHost`.",
+        judge: Judge::Once(routes::backend),
     },
     Check {
         id: "ingress.resolves",
@@ -64,11 +75,11 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
-fn found(facts: &HostedFacts) -> Result<Option<&Ingress>, Missing> {
+pub fn found(facts: &HostedFacts) -> Result<Option<&Ingress>, Missing> {
     facts.ingress.as_ref().map(Option::as_ref).map_err(Clone::clone)
 }
 
-fn class_of<'a>(facts: &'a HostedFacts, ingress: &Ingress) -> Result<Option<&'a IngressClass>, Missing> {
+pub fn class_of<'a>(facts: &'a HostedFacts, ingress: &Ingress) -> Result<Option<&'a IngressClass>, Missing> {
     let classes = facts.classes.as_ref().map_err(Clone::clone)?;
     Ok(classes.iter().find(|class| ingress.class.as_ref().map_or(class.default, |name| class.name == *name)))
 }
@@ -81,34 +92,6 @@ fn class(facts: &HostedFacts) -> Judged {
     match class_of(facts, ingress)? {
         Some(class) => fine(format!("{}, served by {}", class.name, class.controller)),
         None => bad(format!("its class is {named}"), ["set spec.ingress.className to one of: kubectl get ingressclasses".to_owned()]),
-    }
-}
-
-fn annotation(facts: &HostedFacts) -> Judged {
-    let Some((ingress, class)) = found(facts)?.map(|ingress| Ok((ingress, class_of(facts, ingress)?))).transpose()? else {
-        return moot("there is no Ingress of k0smotron's");
-    };
-    let controller = class.map_or("", |class| class.controller.as_str());
-    match passthrough(controller, ingress) {
-        Passthrough::On("nginx.ingress.kubernetes.io/ssl-passthrough") => {
-            fine("nginx.ingress.kubernetes.io/ssl-passthrough; the controller itself has to run with --enable-ssl-passthrough, too")
-        }
-        Passthrough::On(annotation) => fine(annotation),
-        Passthrough::Off(annotation, value) => {
-            let now = ingress.annotations.get(annotation).map_or_else(|| "is missing".to_owned(), |value| format!("is {value:?}"));
-            bad(
-                format!("{annotation} {now}, so {controller} ends TLS"),
-                [format!("set spec.ingress.annotations: {{ {annotation}: \"{value}\" }}")],
-            )
-        }
-        Passthrough::NotByIngress(object) => bad(
-            format!("{controller} passes TLS through by no Ingress"),
-            [format!("set spec.ingress.deploy to false, and make {object} for both hosts to the Service of the control plane")],
-        ),
-        Passthrough::Unknown => doubtful(
-            format!("it is not known how {controller} passes TLS through"),
-            ["see its documentation; ingress.api says whether it does".to_owned()],
-        ),
     }
 }
 

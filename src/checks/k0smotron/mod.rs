@@ -4,6 +4,7 @@ mod facts;
 mod hosted;
 mod ingress;
 mod management;
+mod routes;
 #[cfg(test)]
 mod tests;
 mod worker;

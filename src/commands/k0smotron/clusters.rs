@@ -9,7 +9,7 @@ use rustls::pki_types::UnixTime;
 use crate::cluster::{Cluster, HostedNode, KubernetesService, SidecarPod};
 use crate::failure::{Failure, Result};
 use crate::names::DnsName;
-use crate::plan::k0smotron::{Given, Material, Sidecar, Worker, check};
+use crate::plan::k0smotron::{Given, Material, Objects, Sidecar, Worker, check};
 use crate::settings::HostedSettings;
 
 type Secret = BTreeMap<String, Vec<u8>>;
@@ -21,8 +21,11 @@ pub struct Management {
     pub sidecar: Option<Secret>,
     /// The kubeconfig of the hosted cluster, or why it can't be had.
     pub kubeconfig: Result<String, String>,
+    pub objects: Objects,
     /// What the workers are given to run; k0smotron hands it to the hosted cluster.
     pub bundle: Option<BTreeMap<String, String>>,
+    /// The host that konnectivity's agents go to.
+    pub konnectivity: Option<String>,
 }
 
 /// The hosted cluster, as far as its API server answers.
@@ -39,11 +42,12 @@ impl Management {
     pub async fn read(cluster: Cluster, settings: &HostedSettings) -> Result<Self> {
         let (namespace, name) = (settings.namespace.as_str(), settings.cluster.as_str());
         let [authority, sidecar, kubeconfig] = ["ca", "ingress-haproxy", "kubeconfig"].map(|part| format!("{name}-{part}"));
-        let bundle = format!("kmc-{name}-ingress");
-        let (certificates, kubeconfig, bundle) = tokio::join!(
+        let objects = Objects::of(&settings.cluster);
+        let (certificates, kubeconfig, bundle, config) = tokio::join!(
             async { tokio::try_join!(cluster.secret(namespace, &authority), cluster.secret(namespace, &sidecar)) },
             cluster.secret(namespace, &kubeconfig),
-            cluster.config_map(namespace, &bundle),
+            cluster.config_map(namespace, &objects.bundle),
+            cluster.config_map(namespace, &objects.config),
         );
         let (authority, sidecar) = certificates?;
         let kubeconfig = match kubeconfig {
@@ -51,7 +55,8 @@ impl Management {
             Ok(None) => Err(format!("there is no secret {name}-kubeconfig in namespace {namespace}")),
             Err(failure) => Err(failure.to_string()),
         };
-        Ok(Self { authority, sidecar, kubeconfig, bundle: bundle.ok().flatten(), cluster })
+        let konnectivity = config.ok().flatten().and_then(|config| konnectivity(&config));
+        Ok(Self { authority, sidecar, kubeconfig, objects, bundle: bundle.ok().flatten(), konnectivity, cluster })
     }
 
     /// Where the sidecars go to: name and port.
@@ -115,6 +120,12 @@ impl Management {
         let (service, pods, nodes) = read.map_err(|failure| failure.to_string())?;
         Ok(Hosted { cluster, service, pods, nodes })
     }
+}
+
+/// Of k0s' own configuration. Nothing else of it is kept: it may have a password in it.
+fn konnectivity(config: &BTreeMap<String, String>) -> Option<String> {
+    let config: serde_json::Value = serde_saphyr::from_str(config.get("K0SMOTRON_K0S_YAML")?).ok()?;
+    config.pointer("/spec/konnectivity/externalAddress")?.as_str().filter(|host| !host.is_empty()).map(str::to_owned)
 }
 
 impl Hosted {

@@ -1,16 +1,13 @@
 //! `k0smotron diagnose`: looks at management cluster, ingress, hosted cluster and workers at once.
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use futures_util::future::join_all;
-use rustls::RootCertStore;
-use tokio::net::TcpStream;
+use futures_util::future::{join_all, try_join_all};
 
 use super::clusters::{Hosted, Management, now, sidecar};
-use super::workers;
-use crate::checks::k0smotron::{self, HostedFacts, HostedState, Place, Reached, WorkerFacts};
+use super::{reach, workers};
+use crate::checks::k0smotron::{self, HostedFacts, HostedState, Place, WorkerFacts};
 use crate::checks::{Diagnosis, Missing, Subject};
 use crate::cluster::{Cluster, Scope};
 use crate::commands::flow;
@@ -18,11 +15,8 @@ use crate::failure::{Failure, Result};
 use crate::output::Console;
 use crate::plan::ingress::Ingress;
 use crate::settings::{HostedDiagnoseSettings, HostedSettings};
-use crate::verify::{proxied, tls, trust};
 
 const COMMAND: &str = "k0smotron diagnose";
-/// One look at a host of the ingress.
-const LOOK: Duration = Duration::from_secs(8);
 
 pub async fn run(settings: &HostedDiagnoseSettings, console: &Console) -> Diagnosis {
     let since = Instant::now();
@@ -47,14 +41,20 @@ async fn look(settings: &HostedSettings, console: &Console) -> Result<(String, H
     let step = console.step(format!("ask {} ({}) about {}/{}", cluster.server, cluster.context, settings.namespace, settings.cluster));
     let management = Management::read(cluster, settings).await?;
     let server = format!("{} ({})", management.cluster.server, management.cluster.context);
-    let (cluster, namespace, object) = (&management.cluster, settings.namespace.as_str(), format!("kmc-{}", settings.cluster));
+    let (cluster, namespace, objects) = (&management.cluster, settings.namespace.as_str(), &management.objects);
     let scope = Scope { namespace: Some(namespace.to_owned()), selector: None };
-    let (images, ingresses, classes) =
-        tokio::join!(cluster.stateful_set_images(namespace, &object), cluster.ingresses(&scope), cluster.ingress_classes());
-    let ingress = ingresses.map(|all| all.into_iter().find(|ingress| ingress.name == object));
+    let (images, ingresses, classes, routes, services) = tokio::join!(
+        cluster.stateful_set_images(namespace, &objects.control_plane),
+        cluster.ingresses(&scope),
+        cluster.ingress_classes(),
+        cluster.passthrough_routes(namespace),
+        try_join_all(objects.services.iter().map(|name| cluster.service(namespace, name))),
+    );
+    let ingress = ingresses.map(|all| all.into_iter().find(|ingress| ingress.name == objects.control_plane));
     step.done();
 
     let api = management.api();
+    let konnectivity = management.konnectivity.clone().or_else(|| other_host(ingress.as_ref().ok()?.as_ref()?, api.as_ref()?.0.as_str()));
     let step = console.step(format!("look at {} worker(s), the ingress and the hosted cluster", settings.workers.len()));
     let host = api.as_ref().map(|(host, _)| host);
     let (seen, hosted) = tokio::join!(workers::look(&settings.workers, host), hosted(&management));
@@ -63,8 +63,8 @@ async fn look(settings: &HostedSettings, console: &Console) -> Result<(String, H
     let material = management.material(settings, service_ip);
     let roots = material.as_ref().ok().map(|material| Arc::clone(&material.roots));
     let (to_api, to_konnectivity, versions) = tokio::join!(
-        reach_api(&management, roots.as_ref()),
-        reach_konnectivity(&management, ingress.as_ref().ok().and_then(Option::as_ref), roots.as_ref()),
+        reach::api(api.as_ref(), roots.as_ref()),
+        reach::konnectivity(konnectivity.as_ref(), api.as_ref(), roots.as_ref()),
         join_all(seen.iter().map(async |seen| match (seen, &roots) {
             (Ok(seen), Some(roots)) => seen.worker.version(roots).await.map(|version| version.git_version),
             _ => Err(Failure::failed("it wasn't asked")),
@@ -88,6 +88,10 @@ async fn look(settings: &HostedSettings, console: &Console) -> Result<(String, H
         images: images.map_err(missing),
         ingress: ingress.map_err(missing),
         classes: classes.map_err(missing),
+        routes,
+        services: services.map(|all| all.into_iter().flatten().collect()).map_err(missing),
+        objects: objects.clone(),
+        konnectivity,
         hosted: hosted.map(|(_, state)| state).map_err(Missing::untried),
         material,
         api,
@@ -95,6 +99,11 @@ async fn look(settings: &HostedSettings, console: &Console) -> Result<(String, H
         to_konnectivity,
     };
     Ok((server, facts))
+}
+
+/// An Ingress of k0smotron's has two.
+fn other_host(ingress: &Ingress, api: &str) -> Option<String> {
+    ingress.hosts.iter().find(|host| *host != api).cloned()
 }
 
 fn prepare(settings: &HostedSettings) -> String {
@@ -117,56 +126,4 @@ async fn hosted(management: &Management) -> Result<(Hosted, HostedState), String
         tolerations,
     };
     Ok((hosted, state))
-}
-
-async fn reach_api(management: &Management, roots: Option<&Arc<RootCertStore>>) -> Result<Reached, Missing> {
-    let (host, port) =
-        management.api().ok_or_else(|| Missing::untried("there is no ConfigMap of k0smotron's that names the API's host"))?;
-    let host = host.to_string();
-    let addresses = resolve(&host, port).await;
-    let answer = async {
-        let stream = connect(&addresses, port).await?;
-        let roots = roots.ok_or_else(|| Failure::failed("it wasn't asked"))?;
-        Ok(proxied::version(stream, &host, &host, roots, LOOK).await?.git_version)
-    };
-    let answer = answer.await;
-    Ok(Reached { host, addresses, answer })
-}
-
-/// Its host is the other one of the Ingress.
-async fn reach_konnectivity(
-    management: &Management,
-    ingress: Option<&Ingress>,
-    roots: Option<&Arc<RootCertStore>>,
-) -> Result<Reached, Missing> {
-    let unknown = || Missing::untried("its host is not known: there is no Ingress of k0smotron's that names it");
-    let (api, port) = management.api().ok_or_else(unknown)?;
-    let host = ingress.and_then(|ingress| ingress.hosts.iter().find(|host| *host != api.as_str())).ok_or_else(unknown)?.clone();
-    let addresses = resolve(&host, port).await;
-    let answer = async {
-        let chain = tls::chain(connect(&addresses, port).await?, &host, &host, LOOK).await?;
-        let roots = roots.ok_or_else(|| Failure::failed("it wasn't asked"))?;
-        match trust::distrust_by(roots, &chain, &host, "the cluster's authority has not issued it") {
-            None => Ok("a certificate of the cluster's authority".to_owned()),
-            Some(why) => {
-                let shown =
-                    tls::Certificate::of(&chain[0]).map_or_else(|_| String::new(), |certificate| format!(": {}", certificate.subject));
-                Err(Failure::failed("its certificate isn't trusted").because(format!("{why}{shown}")))
-            }
-        }
-    };
-    let answer = answer.await;
-    Ok(Reached { host, addresses, answer })
-}
-
-async fn resolve(host: &str, port: u16) -> Vec<IpAddr> {
-    let found = tokio::time::timeout(LOOK, tokio::net::lookup_host((host, port))).await;
-    let mut addresses: Vec<_> = found.ok().and_then(std::result::Result::ok).into_iter().flatten().map(|address| address.ip()).collect();
-    addresses.dedup();
-    addresses
-}
-
-async fn connect(addresses: &[IpAddr], port: u16) -> Result<TcpStream> {
-    let first = addresses.first().ok_or_else(|| Failure::failed("it has no address"))?;
-    crate::verify::connect(SocketAddr::from((*first, port)), LOOK).await
 }

@@ -4,6 +4,7 @@ mod apply;
 mod clusters;
 mod diagnose;
 mod prepare_workers;
+mod reach;
 mod workers;
 
 pub use diagnose::run as diagnose;

@@ -3,7 +3,9 @@
 
 mod change;
 mod material;
+mod names;
 pub mod passthrough;
+pub mod route;
 #[cfg(test)]
 mod tests;
 pub mod version;
@@ -11,6 +13,7 @@ mod worker;
 
 pub use change::K0smotronChange;
 pub use material::{Given, Material, SOON, check, sha256};
+pub use names::{Objects, Service};
 pub use worker::{FileState, Listener, Owned, Sidecar, Worker};
 
 use super::change::Change;

@@ -23,8 +23,14 @@ fn wrong(lab: &Lab) -> BTreeSet<String> {
     bad
 }
 
+/// What one check says.
+pub fn finding(lab: &Lab, id: &str) -> serde_json::Value {
+    let document = k0smotron(lab, "diagnose", &["--output", "json"]).json();
+    document["checks"].as_array().expect("checks").iter().find(|check| check["id"] == id).expect("the check").clone()
+}
+
 #[track_caller]
-fn expect(lab: &Lab, what: &str, ids: &[&str]) {
+pub fn expect(lab: &Lab, what: &str, ids: &[&str]) {
     assert_eq!(wrong(lab), ids.iter().map(|id| (*id).to_owned()).collect(), "{what}");
 }
 

@@ -1,14 +1,15 @@
 //! Workers of a control plane that k0smotron would host: a real HAProxy with its configuration and its user, a real ingress that
 //! passes through by SNI, secrets in a real API server.
 //!
-//! What isn't real: the operator itself and its custom resources, which Kubernetes 1.20 doesn't survive; a program of the lab does for
-//! the DaemonSet's pod what controllers and kubelet do.
+//! What isn't real: the operator itself and its custom resources; a program of the lab does for the DaemonSet's pod what controllers
+//! and kubelet do.
 
 mod diagnose;
 mod killed;
 mod prepare;
 mod refusals;
 mod rotation;
+mod routes;
 
 use crate::ended::Ended;
 use crate::support::{Lab, PRIMARY_PUBLIC};
@@ -34,6 +35,12 @@ fn the_diagnosis_names_what_is_wrong_and_the_commands_of_the_documents_work() {
     let lab = Lab::with_k0smotron();
     diagnose::what_is_wrong_is_named(&lab);
     crate::readme::k0smotron(&lab);
+}
+
+#[test]
+fn objects_of_ingress_controllers_are_judged_like_an_ingress() {
+    let lab = Lab::with_k0smotron();
+    routes::objects_of_controllers_stand_for_the_ingress(&lab);
 }
 
 /// `k8sport k0smotron COMMAND` for the lab's cluster and its worker.

@@ -1,5 +1,7 @@
 //! A hosted cluster where all is well, and each check with what it is there for.
 
+mod routes;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -10,8 +12,10 @@ use crate::checks::{Missing, Severity};
 use crate::cluster::{HostedNode, KubernetesService, SidecarPod};
 use crate::failure::Failure;
 use crate::plan::ingress::{Ingress, IngressClass};
+use crate::plan::k0smotron::route::Routes;
 use crate::plan::k0smotron::{
-    AUTHORITY, AUTHORITY_IS, FOLDER_IS, FileState, HAPROXY, KEY, Listener, Material, Owned, SERVER, SERVER_IS, Sidecar, Worker,
+    AUTHORITY, AUTHORITY_IS, FOLDER_IS, FileState, HAPROXY, KEY, Listener, Material, Objects, Owned, SERVER, SERVER_IS, Service, Sidecar,
+    Worker,
 };
 use crate::verify::tls::Certificate;
 
@@ -50,6 +54,10 @@ fn reached(host: &str) -> Result<Reached, Missing> {
     Ok(Reached { host: host.to_owned(), addresses: vec!["192.0.2.7".parse().expect("an address")], answer: Ok("v1.34.1+k0s".to_owned()) })
 }
 
+fn to(host: &str, port: &str) -> (String, String, String) {
+    (host.to_owned(), "kmc-my-cluster".to_owned(), port.to_owned())
+}
+
 fn facts() -> HostedFacts {
     let material = Material {
         authority: String::new(),
@@ -62,6 +70,7 @@ fn facts() -> HostedFacts {
     };
     let ingress = Ingress {
         class: Some("haproxy".to_owned()),
+        backends: vec![to("kube-api.example.com", "30443"), to("konnectivity.example.com", "30132")],
         annotations: BTreeMap::from([("haproxy.org/ssl-passthrough".to_owned(), "true".to_owned())]),
         ..Ingress::default()
     };
@@ -74,6 +83,7 @@ fn facts() -> HostedFacts {
         nodes: vec![HostedNode { name: "worker-1".to_owned(), addresses: Vec::new(), taints: Vec::new(), ready: true }],
         tolerations: Some(vec!["node.cloudprovider.kubernetes.io/uninitialized".to_owned()]),
     };
+    let ports = [("api", "30443"), ("konnectivity", "30132")];
     HostedFacts {
         name: "team/my-cluster".to_owned(),
         prepare: "k8sport k0smotron prepare-workers".to_owned(),
@@ -82,6 +92,13 @@ fn facts() -> HostedFacts {
         images: Ok(Some(vec!["quay.io/k0sproject/k0s:v1.34.1-k0s.0".to_owned()])),
         ingress: Ok(Some(ingress)),
         classes: Ok(vec![class]),
+        routes: Routes::default(),
+        objects: Objects::of(&"my-cluster".parse().expect("a name")),
+        services: Ok(vec![Service {
+            name: "kmc-my-cluster".to_owned(),
+            ports: ports.map(|(name, port)| (name.to_owned(), port.to_owned())).into(),
+        }]),
+        konnectivity: Some("konnectivity.example.com".to_owned()),
         api: Some(("kube-api.example.com".parse().expect("a name"), 443)),
         to_api: reached("kube-api.example.com"),
         to_konnectivity: reached("konnectivity.example.com"),
@@ -115,6 +132,10 @@ const BROKEN: &[(&str, Break)] = &[
     ("ingress.class", |facts| facts.classes = Ok(Vec::new())),
     ("ingress.passthrough", |facts| ingress(facts).annotations.clear()),
     ("ingress.passthrough", |facts| facts.classes.as_mut().expect("classes")[0].controller = "traefik.io/ingress-controller".to_owned()),
+    ("ingress.backend", |facts| facts.services.as_mut().expect("read")[0].ports[0].1 = "6443".to_owned()),
+    ("ingress.backend", |facts| ingress(facts).backends[1].2 = "30443".to_owned()),
+    ("ingress.backend", |facts| ingress(facts).backends.truncate(1)),
+    ("ingress.backend", |facts| facts.services = Ok(Vec::new())),
     ("ingress.resolves", |facts| facts.to_konnectivity.as_mut().expect("a look").addresses.clear()),
     ("ingress.api", |facts| facts.to_api.as_mut().expect("a look").answer = Err(Failure::failed("no"))),
     ("ingress.konnectivity", |facts| facts.to_konnectivity.as_mut().expect("a look").answer = Err(Failure::failed("no"))),
