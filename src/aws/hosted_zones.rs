@@ -11,22 +11,18 @@ impl Aws {
     /// All public hosted zones of the account, by name. Zones whose name can't be an application's (`_tcp.example.com`,
     /// the octal escapes of classless reverse zones) are left out.
     pub async fn hosted_zones(&self) -> Result<Vec<HostedZone>> {
-        let mut zones: Vec<_> = self.listed_zones().await?.iter().filter_map(convert).collect();
-        zones.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-        Ok(zones)
+        Ok(self.public_zones().await?.0)
     }
 
-    /// The ids of the public zones that [`Self::hosted_zones`] leaves out: their records can lead to an address as well.
-    pub(super) async fn other_zones(&self) -> Result<Vec<String>> {
-        let zones = self.listed_zones().await?;
-        let others = zones.iter().filter(|zone| is_public(zone) && convert(zone).is_none());
-        Ok(others.map(|zone| zone.id().trim_start_matches("/hostedzone/").to_owned()).collect())
-    }
-
-    async fn listed_zones(&self) -> Result<Vec<types::HostedZone>> {
+    /// The same, and the ids of the zones that are left out: their records can lead to an address as well.
+    pub(super) async fn public_zones(&self) -> Result<(Vec<HostedZone>, Vec<String>)> {
         let call = Call::read("route53:ListHostedZones", "the hosted zones of the account");
         let found: Result<Vec<_>, _> = self.route53.list_hosted_zones().into_paginator().items().send().collect().await;
-        found.map_err(|error| call.failed(&error))
+        let found = found.map_err(|error| call.failed(&error))?;
+        let mut zones: Vec<_> = found.iter().filter_map(convert).collect();
+        zones.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        let others = found.iter().filter(|zone| is_public(zone) && convert(zone).is_none());
+        Ok((zones, others.map(|zone| zone.id().trim_start_matches("/hostedzone/").to_owned()).collect()))
     }
 
     /// Whether all authoritative servers have the change that [`AwsWriter::upsert_record`](super::AwsWriter::upsert_record)

@@ -95,7 +95,10 @@ impl Aws {
     /// # Errors
     /// When Route 53 refuses or doesn't answer.
     pub async fn all_records(&self) -> Result<Vec<DnsState>> {
-        let zones = self.hosted_zones().await?;
+        self.records_in(self.hosted_zones().await?).await
+    }
+
+    async fn records_in(&self, zones: Vec<HostedZone>) -> Result<Vec<DnsState>> {
         let read = zones.into_iter().map(async |zone| Ok(DnsState { records: self.records(&zone).await?, zone, complete: true }));
         stream::iter(read).buffered(AT_ONCE).try_collect().await
     }
@@ -106,8 +109,9 @@ impl Aws {
     /// As [`Self::all_records`].
     pub async fn names_of(&self, public_ip: Ipv4Addr) -> Result<Vec<String>> {
         let value = public_ip.to_string();
-        let mut records: Vec<_> = self.all_records().await?.into_iter().flat_map(|zone| zone.records).collect();
-        for id in self.other_zones().await? {
+        let (zones, others) = self.public_zones().await?;
+        let mut records: Vec<_> = self.records_in(zones).await?.into_iter().flat_map(|zone| zone.records).collect();
+        for id in others {
             records.extend(self.records_of(&id, "with an unusual name").await?);
         }
         let named = records.into_iter().filter(|record| record.kind == "A" && record.values.contains(&value));

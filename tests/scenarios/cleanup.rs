@@ -56,8 +56,12 @@ fn a_dry_run_shows_the_plan_the_savings_and_what_stays() {
     lab.k8sport(&["cleanup", "--cluster", CLUSTER, "--dry-run", "--exit-code"]).expect(5);
     assert_eq!(lab.mutating_calls(), Vec::<String>::new());
     assert_eq!(lab.account(), account);
+    lab.forget_calls();
     let done = lab.k8sport(&[&CLEANUP[..], &["--quiet"]].concat()).expect(0);
     insta::assert_snapshot!("cleanup", done.transcript());
+    // For the plan, before the address goes, and for what is left.
+    let zones = lab.calls_in_order().iter().filter(|call| call["action"] == "ListHostedZones").count();
+    assert_eq!(zones, 3);
 }
 
 #[test]
