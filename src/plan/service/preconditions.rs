@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use super::{Ingress, Observed, PodNetwork, Version};
 use crate::failure::{Failure, Result};
 use crate::plan::Note;
-use crate::plan::node::NodeState;
+use crate::plan::node::{AddressAgent, NodeState};
 
 /// What is judged.
 pub struct Look<'a> {
@@ -65,10 +65,13 @@ pub fn require<'a>(look: &Look<'a>) -> Result<(&'a Ingress, Vec<Note>)> {
     let ingress = look.observed.ingress.as_ref().map_err(|why| format!("ingress pods: {why}"));
     match (ingress, against.is_empty()) {
         (Ok(ingress), true) => Ok((ingress, judged.into_iter().filter_map(|(name, holds)| note(name, holds)).collect())),
-        (_, _) => Err(Failure::refused("this cluster can't have the data path `service`")
-            .because(against.join("\n"))
-            .state("nothing was changed")
-            .next("use the other one: `--data-path haproxy`")),
+        (_, _) => {
+            let refused = Failure::refused("this cluster can't have the data path `service`")
+                .because(against.join("\n"))
+                .state("nothing was changed")
+                .next("use the other one: `--data-path haproxy`");
+            Err(agent(look).into_iter().fold(refused, |refused, agent| refused.next(format!("or, {}", agent.remedy()))))
+        }
     }
 }
 
@@ -165,8 +168,8 @@ fn node(look: &Look) -> Holds {
     if !state.leftovers.redirect_rules.is_empty() || state.leftovers.netplan.is_some() {
         return No("the old scripts' set-up is on it: take it over first, with `--data-path haproxy`".to_owned());
     }
-    if let Some(agent) = state.address_agents.iter().find(|agent| agent.adds(look.secondary)) {
-        return No(format!("{}, and on an interface the API server answers on it; {}", agent.sentence(), agent.remedy()));
+    if let Some(agent) = agent(look) {
+        return No(format!("{}, and on an interface the API server answers on it", agent.sentence()));
     }
     let foreign = state.addresses.iter().find(|address| Some(address.ip) == look.secondary && state.our_secondary() != look.secondary);
     match foreign {
@@ -176,6 +179,11 @@ fn node(look: &Look) -> Holds {
         )),
         None => Yes("the address is on no interface but by us".to_owned()),
     }
+}
+
+/// What would bring the address back.
+fn agent<'a>(look: &Look<'a>) -> Option<&'a AddressAgent> {
+    look.node?.address_agents.iter().find(|agent| agent.adds(look.secondary))
 }
 
 /// Up to kOps 1.34 dns-controller publishes every internal address of the node, also ours.

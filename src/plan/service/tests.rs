@@ -117,15 +117,21 @@ fn each_precondition_refuses_with_its_reason() {
 #[test]
 fn who_would_bring_the_address_back_speaks_against_it() {
     let agent = |kind| NodeState { address_agents: vec![AddressAgent { kind, source: "there".to_owned() }], ..NodeState::default() };
-    let against = |node: &NodeState| {
-        let observed = observed();
-        preconditions::against(&Look { observed: &observed, node: Some(node), secondary: Some(SECONDARY), assume_class: false })
-    };
+    fn look<'a>(observed: &'a Observed, node: &'a NodeState) -> Look<'a> {
+        Look { observed, node: Some(node), secondary: Some(SECONDARY), assume_class: false }
+    }
+    let observed = observed();
+    let against = |node: &NodeState| preconditions::against(&look(&observed, node));
     for kind in
         [AgentKind::CloudInit, AgentKind::Ec2NetUtils, AgentKind::Ec2NetUtils1, AgentKind::NmCloudSetup, AgentKind::Static(SECONDARY)]
     {
-        let why = against(&agent(kind)).unwrap_or_default();
-        assert!(why.starts_with("node: ") && why.contains("there") | why.contains("EC2SYNC") && why.contains("on the node: "), "{why}");
+        let node = agent(kind);
+        let why = against(&node).unwrap_or_default();
+        assert!(why.starts_with("node: ") && why.contains("there") && !why.contains("on the node: "), "{why}");
+        let refused = preconditions::require(&look(&observed, &node)).expect_err("refused");
+        assert_eq!(refused.cause.as_deref(), Some(why.as_str()));
+        let [other, remedy] = refused.next.as_slice() else { panic!("{refused:?}") };
+        assert!(other.contains("haproxy") && remedy.starts_with("or, on the node: "), "{refused:?}");
     }
     assert_eq!(against(&agent(AgentKind::Static(PUBLIC))), None);
     assert_eq!(against(&NodeState::default()), None);
