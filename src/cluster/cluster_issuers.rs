@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::request::Request;
 use super::{Cluster, ClusterWriter, FIELD_MANAGER};
 use crate::failure::{Failure, Result};
-use crate::plan::addons::issuer::IssuerState;
+use crate::plan::addons::issuer::{Issuer, IssuerState};
 
 const GROUP: &str = "cert-manager.io";
 const API_VERSION: &str = "cert-manager.io/v1";
@@ -29,8 +29,12 @@ impl Cluster {
             return Ok(IssuerState::default());
         }
         let issuers = issuers(&self.client);
-        let exists = Request::new("get", RESOURCE, &self.server).named(name).ask(async || found(issuers.get(name).await)).await?;
-        Ok(IssuerState { cert_manager: true, exists })
+        let found = Request::new("get", RESOURCE, &self.server).named(name).ask(async || found(issuers.get(name).await)).await?;
+        let there = found.map(|mut issuer| {
+            let mut managers = issuer.metadata.managed_fields.iter().flatten().filter_map(|entry| entry.manager.as_deref());
+            Issuer { ours: managers.any(|manager| manager == FIELD_MANAGER), spec: issuer.data["spec"].take() }
+        });
+        Ok(IssuerState { cert_manager: true, there })
     }
 }
 
@@ -73,10 +77,10 @@ fn issuers(client: &kube::Client) -> Api<DynamicObject> {
 }
 
 /// 404 also while its kind isn't served yet.
-fn found(got: kube::Result<DynamicObject>) -> kube::Result<bool> {
+fn found(got: kube::Result<DynamicObject>) -> kube::Result<Option<DynamicObject>> {
     match got {
-        Ok(_) => Ok(true),
-        Err(kube::Error::Api(status)) if status.code == 404 => Ok(false),
+        Ok(issuer) => Ok(Some(issuer)),
+        Err(kube::Error::Api(status)) if status.code == 404 => Ok(None),
         Err(error) => Err(error),
     }
 }

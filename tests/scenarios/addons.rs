@@ -147,10 +147,12 @@ fn an_issuer_on_a_cluster_of_others_goes_through_their_ingress_and_is_made_once(
     let issuer_there = ["get", "clusterissuer", "letsencrypt-prod", "-o", "jsonpath={.spec.acme.email} {.spec.acme.solvers}"];
     let expected = r#"ops@example.com [{"http01":{"ingress":{"ingressClassName":"nginx"}}}]"#;
     assert_eq!(kubectl(&lab, &issuer_there), expected);
-    // One that is there stays as it is.
+    assert_eq!(bootstrap(&lab, &[&issuer[..], &["--output", "json"]].concat()).expect(0).json()["outcome"], "unchanged");
+    // Its account's address is what we may change in it.
     let others = ["--acme-email", "others@example.com", "--output", "json"];
+    assert_addons(&bootstrap(&lab, &others).expect(0).json(), &[("change-cluster-issuer", "done")]);
+    assert_eq!(kubectl(&lab, &issuer_there), expected.replace("ops@", "others@"));
     assert_eq!(bootstrap(&lab, &others).expect(0).json()["outcome"], "unchanged");
-    assert_eq!(kubectl(&lab, &issuer_there), expected);
     let viewer = lab.home().join(".kube/viewer").display().to_string();
     kubectl(&lab, &["delete", "clusterissuer", "letsencrypt-prod", "--wait=false"]);
     let refused = bootstrap(&lab, &[&issuer[..], &["--kubeconfig", &viewer]].concat());

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::charts::Chart;
 use super::ingress::NODE_PORTS;
 use super::{IngressController, Taint};
+use crate::names::EmailAddress;
 use crate::plan::change::{Summary, Verb};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,6 +24,8 @@ pub enum AddonChange {
     },
     /// As soon as cert-manager takes it.
     CreateClusterIssuer { name: &'static str, how: String, spec: Value },
+    /// Another address for its account.
+    ChangeClusterIssuer { name: &'static str, was: Option<String>, email: EmailAddress, spec: Value },
 }
 
 impl AddonChange {
@@ -41,6 +44,10 @@ impl AddonChange {
             }
             Self::CreateClusterIssuer { name, how, .. } => {
                 Summary { verb: Verb::Create, thing: "ClusterIssuer", detail: format!("{name}: {how}") }
+            }
+            Self::ChangeClusterIssuer { name, was, email, .. } => {
+                let was = was.as_deref().unwrap_or("no address");
+                Summary { verb: Verb::Change, thing: "ClusterIssuer", detail: format!("{name}: the account's {was} -> {email}") }
             }
         }
     }

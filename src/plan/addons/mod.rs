@@ -65,7 +65,7 @@ pub fn plan(observed: &Observed, wanted: &Wanted) -> Plan {
     }
     let (ingress, note) = ingress::plan(&observed.ingress, wanted.ingress, wanted.ingress_is_named);
     let class = if ingress.is_some() { wanted.ingress.class() } else { observed.ingress.default_class.as_deref() };
-    let issuer = wanted.issuer.as_ref().map(|wanted| issuer::plan(observed.issuer, wanted, class));
+    let issuer = wanted.issuer.as_ref().map(|wanted| issuer::plan(&observed.issuer, wanted, class));
     let (issuer, issuer_note) = issuer.unwrap_or_default();
     plan.changes.extend([ingress, issuer].into_iter().flatten().map(Change::Addon));
     plan.notes.extend([note, issuer_note].into_iter().flatten());

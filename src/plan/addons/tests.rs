@@ -1,5 +1,5 @@
 use super::ingress::{Helm, Release};
-use super::issuer::Dns01;
+use super::issuer::{Dns01, Issuer};
 use super::*;
 
 fn node(taints: &[(&str, &str)]) -> NodeState {
@@ -78,17 +78,25 @@ fn the_issuer_proves_names_of_our_zone_by_dns_and_others_through_the_ingress() {
     let dns01 = Dns01 { zone: name("example.com"), zone_id: "Z02PUBLICEXAMPLECOM".to_owned(), region: "eu-central-1".to_owned() };
     let ours = IssuerWanted { email: None, dns01: Some(dns01), expected: true };
     let theirs = IssuerWanted { email: Some("ops@example.com".parse().expect("an address")), dns01: None, expected: false };
-    let there = IssuerState { cert_manager: true, exists: false };
+    let there = IssuerState { cert_manager: true, there: None };
+    let with = |ours, email: &str| {
+        let spec = serde_json::json!({ "acme": { "email": email, "solvers": ["as it is"] } });
+        IssuerState { there: Some(Issuer { spec, ours }), ..there.clone() }
+    };
+    let moved = "ClusterIssuer letsencrypt-prod: the account's old@example.com -> ops@example.com";
     let both = "ClusterIssuer letsencrypt-prod: DNS-01 for example.com with the node's role, else HTTP-01 through the IngressClass nginx";
     let http = "ClusterIssuer letsencrypt-prod: HTTP-01 through the IngressClass web";
     type Row<'a> = (&'a IssuerWanted, IssuerState, IngressController, Option<&'a str>, &'a [&'a str], &'a str);
-    let rows: [Row; 6] = [
+    let rows: [Row; 9] = [
         (&ours, IssuerState::default(), IngressController::Traefik, None, &[TRAEFIK, both], ""),
-        (&ours, there, IngressController::Nothing, None, &[both.split_once(", else").expect("both").0], ""),
-        (&ours, IssuerState { exists: true, ..there }, IngressController::Nothing, None, &[], ""),
+        (&ours, there.clone(), IngressController::Nothing, None, &[both.split_once(", else").expect("both").0], ""),
+        (&ours, with(true, "old@example.com"), IngressController::Nothing, None, &[], ""),
+        (&theirs, with(true, "ops@example.com"), IngressController::Nothing, None, &[], ""),
+        (&theirs, with(true, "old@example.com"), IngressController::Nothing, None, &[moved], ""),
+        (&theirs, with(false, "old@example.com"), IngressController::Nothing, None, &[], "wasn't made by k8sport"),
         (&theirs, IssuerState::default(), IngressController::Nothing, Some("web"), &[], "there is no cert-manager"),
-        (&theirs, there, IngressController::Nothing, Some("web"), &[http], ""),
-        (&theirs, there, IngressController::Nothing, None, &[], "no IngressClass is the default one"),
+        (&theirs, there.clone(), IngressController::Nothing, Some("web"), &[http], ""),
+        (&theirs, there.clone(), IngressController::Nothing, None, &[], "no IngressClass is the default one"),
     ];
     for (issuer, state, ingress, class, expected, note) in rows {
         let ingress_state = IngressState { default_class: class.map(str::to_owned), helm: Helm::There(None), ..IngressState::default() };
@@ -97,7 +105,7 @@ fn the_issuer_proves_names_of_our_zone_by_dns_and_others_through_the_ingress() {
         assert_eq!(lines(&observed, &wanted), *expected);
         assert!(notes(&observed, &wanted).contains(note), "{note}");
     }
-    let (change, _) = issuer::plan(there, &IssuerWanted { email: theirs.email.clone(), ..ours }, Some("nginx"));
+    let (change, _) = issuer::plan(&there, &IssuerWanted { email: theirs.email.clone(), ..ours }, Some("nginx"));
     insta::assert_snapshot!("issuer", serde_json::to_string_pretty(&change).expect("JSON"));
 }
 

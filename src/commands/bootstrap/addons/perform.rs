@@ -30,7 +30,7 @@ impl Performer {
                 }
                 helm.install(release, chart, |line| step.update(line)).await
             }
-            AddonChange::CreateClusterIssuer { name, spec, .. } => {
+            AddonChange::CreateClusterIssuer { name, spec, .. } | AddonChange::ChangeClusterIssuer { name, spec, .. } => {
                 self.writer.apply_cluster_issuer(name, spec, self.limit, |why| step.update(why)).await
             }
         }
