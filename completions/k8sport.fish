@@ -78,7 +78,6 @@ none\t'Leave it to you'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l acme-email -d 'Of the account with Let\'s Encrypt; with it, the ClusterIssuer letsencrypt-prod is also made on a cluster that exists' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l wait -d 'Limit for each of the waits for the new cluster: instance, API server, validation [default: 15m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
-complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l context -d 'Context of the kubeconfig [default: its current one]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
@@ -95,6 +94,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l lock-timeo
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l context -d 'Context of the kubeconfig [default: the one with the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
 complete -c k8sport -n "__fish_k8sport_using_subcommand bootstrap" -l skip-allocate -d 'Never allocate an Elastic IP'
@@ -141,7 +141,6 @@ none\t'Leave it to you'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l acme-email -d 'Of the account with Let\'s Encrypt; with it, the ClusterIssuer letsencrypt-prod is also made on a cluster that exists' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l wait -d 'Limit for each of the waits for the new cluster: instance, API server, validation [default: 15m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
-complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l context -d 'Context of the kubeconfig [default: its current one]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
@@ -158,6 +157,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l lock-tim
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l context -d 'Context of the kubeconfig [default: the one with the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l skip-apps -d 'Deploy no application'
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l skip-haproxy -d 'Leave the node as kOps makes it, with neither secondary IP nor HAProxy nor wildcard; implies --skip-apps'
 complete -c k8sport -n "__fish_k8sport_using_subcommand quick-start" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'
@@ -237,7 +237,6 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -s h -l h
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-haproxy" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l source-range -d 'With the Service: let only these reach the applications, the node and its pods among them; 0.0.0.0/0 is all [default: as it is]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
-complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l context -d 'Context of the kubeconfig [default: its current one]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
@@ -254,6 +253,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l lock-t
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l context -d 'Context of the kubeconfig [default: the one with the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l keep-api-internal -d 'Refused, with the reason: api.internal on the second address needs HAProxy'
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l accept-new-host-key -d 'Trust and pin the key that the node shows first'
 complete -c k8sport -n "__fish_k8sport_using_subcommand setup-service" -l dry-run -d 'Show the plan and change nothing'
@@ -292,7 +292,6 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -s q -l quie
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c k8sport -n "__fish_k8sport_using_subcommand update-dns" -s V -l version -d 'Print version'
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
-complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l context -d 'Context of the kubeconfig [default: its current one]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l cluster -d 'The cluster\'s name, as kOps knows it' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l zone -d 'The applications\' public hosted zone [default: the longest one that contains the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l instance-id -d 'The node, where the cluster\'s tags fit several instances' -r
@@ -309,6 +308,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l lock-timeout
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l context -d 'Context of the kubeconfig [default: the one with the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l skip-node -d 'Leave the node as it is, for example because it can\'t be reached'
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l purge-packages -d 'Also purge the packages that k8sport installed on the node'
 complete -c k8sport -n "__fish_k8sport_using_subcommand cleanup" -l release-unassociated -d 'Afterwards offer to release each free Elastic IP of the region that isn\'t ours; every one has to be confirmed by typing its address'
@@ -415,12 +415,12 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l ssh-key -d 
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l ssh-port -d 'Port to connect to [default: 22]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
-complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
-complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l context -d 'Context of the kubeconfig [default: its current one]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l context -d 'Context of the kubeconfig [default: the one with the cluster\'s name]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l fix -d 'Run what repairs the findings, after showing it, as bootstrap would'
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l short -d 'A line a finding'
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l strict -d 'Warnings are failures, too'
@@ -448,12 +448,11 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l ssh-key -d 'P
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l ssh-port -d 'Port to connect to [default: 22]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
-complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
-complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l context -d 'Context of the kubeconfig [default: its current one]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l context -d 'Context of the kubeconfig [default: the one with the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l with-secondary-ip -d 'The default; accepted for the sake of existing scripts'
 complete -c k8sport -n "__fish_k8sport_using_subcommand status" -l route-api -d 'Also route the SNI api.<cluster> to the API server, from anywhere'
@@ -604,7 +603,6 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fis
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l ssh-host -d 'Address to connect to [default: the node\'s primary public address]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l ssh-port -d 'Port to connect to [default: 22]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l host-key-fingerprint -d 'The node\'s host key, as `ssh-keygen -l` prints it [default: pinned before, or from the EC2 console output]' -r
-complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l via-ssh -d 'Reach the API server through the node over SSH; needs --cluster'
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -s v -l verbose -d 'More on stderr'
 complete -c k8sport -n "__fish_k8sport_using_subcommand api-proxy; and not __fish_seen_subcommand_from manifest" -l in-pod -d 'The API server is that of KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT'

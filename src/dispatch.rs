@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::cli::{Command, DataPathArgs, EcrCommand, K0smotronCommand, VipCommand};
+use crate::cli::{Command, DataPathArgs, EcrCommand, K0smotronCommand, LockArgs, VipCommand};
 use crate::plan::data_path::Wish;
 use crate::run::{api_proxy, diagnose, fail, iam_policy, k0smotron_diagnose, report, run, toggle, vip_diagnose};
 use crate::settings::{
@@ -83,7 +83,7 @@ pub fn dispatch(command: Command) -> ExitCode {
         Command::IamPolicy(args) => iam_policy(args),
         Command::Diagnose(args) => diagnose(args),
         Command::Status(args) => {
-            let (common, secondary, proxy, records, kubernetes) = args.look.split(false, false);
+            let (common, secondary, proxy, records, kubernetes) = args.look.split(false, false, LockArgs::default());
             run("status", common, Specific { proxy, records, kubernetes, ..secondary.into() }, commands::status::run)
         }
     }

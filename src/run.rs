@@ -60,7 +60,7 @@ pub fn diagnose(args: DiagnoseArgs) -> ExitCode {
     }
     let detail = Detail::of(args.short, args.look.run.verbose);
     let options = commands::diagnose::Options { strict: args.strict, fix: args.fix, detail };
-    let (common, secondary, proxy, records, kubernetes) = args.look.split(args.dry_run, args.yes);
+    let (common, secondary, proxy, records, kubernetes) = args.look.split(args.dry_run, args.yes, args.lock);
     let specific = Specific { proxy, records, kubernetes, ..secondary.into() };
     run("diagnose", common, specific, async |settings, console| commands::diagnose::run(settings, options, console).await)
 }

@@ -3,9 +3,10 @@
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-use super::{CommonArgs, KubernetesArgs};
+use super::{CommonArgs, KubernetesArgs, of_the_cluster};
 
 #[derive(Debug, Args)]
+#[command(mut_arg("context", of_the_cluster))]
 pub struct CleanupArgs {
     /// Leave the node as it is, for example because it can't be reached
     #[arg(long, env = "K8SPORT_SKIP_NODE", value_parser = FalseyValueParser::new())]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
-use clap::{Args, ValueEnum, ValueHint};
+use clap::{Arg, Args, ValueEnum, ValueHint};
 
 use crate::names::{AccountId, DnsName, HostKeyFingerprint, InstanceId, SshUser};
 
@@ -15,6 +15,8 @@ pub struct CommonArgs {
     pub target: TargetArgs,
     #[command(flatten)]
     pub ssh: SshArgs,
+    #[command(flatten)]
+    pub lock: LockArgs,
     #[command(flatten)]
     pub run: RunArgs,
 }
@@ -73,6 +75,12 @@ pub struct SshArgs {
     /// Trust and pin the key that the node shows first
     #[arg(long, env = "K8SPORT_ACCEPT_NEW_HOST_KEY", value_parser = FalseyValueParser::new())]
     pub accept_new_host_key: bool,
+}
+
+/// For commands that keep other runs off the node.
+#[derive(Debug, Clone, Copy, Default, Args)]
+#[command(next_help_heading = "SSH to the node")]
+pub struct LockArgs {
     /// How long to wait for another run that has the node, such as 10m [default: 1m]
     #[arg(long, value_name = "TIME", env = "K8SPORT_LOCK_TIMEOUT", value_parser = humantime::parse_duration)]
     pub lock_timeout: Option<Duration>,
@@ -113,6 +121,11 @@ pub enum Format {
     Json,
 }
 
+/// For commands about one cluster: `#[command(mut_arg("context", of_the_cluster))]`.
+pub fn of_the_cluster(context: Arg) -> Arg {
+    context.help("Context of the kubeconfig [default: the one with the cluster's name]")
+}
+
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Kubernetes")]
 pub struct KubernetesArgs {
@@ -122,4 +135,36 @@ pub struct KubernetesArgs {
     /// Context of the kubeconfig [default: its current one]
     #[arg(long, value_name = "NAME", env = "K8SPORT_CONTEXT")]
     pub context: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cli::command;
+
+    /// The help of an option of a command, if it has it.
+    fn help(name: &str, option: &str) -> Option<String> {
+        let command = command();
+        let mut options = command.find_subcommand(name).expect("a command").get_arguments();
+        Some(options.find(|argument| argument.get_long() == Some(option))?.get_help()?.to_string())
+    }
+
+    #[test]
+    fn who_takes_no_lock_waits_for_none() {
+        for (name, takes) in [("status", false), ("api-proxy", false), ("quota", false), ("diagnose", true), ("bootstrap", true)] {
+            assert_eq!(help(name, "lock-timeout").is_some(), takes, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_context_is_the_clusters_where_there_is_one() {
+        for (name, default) in [
+            ("bootstrap", "the one with the cluster's name"),
+            ("status", "the one with the cluster's name"),
+            ("diagnose", "the one with the cluster's name"),
+            ("cleanup", "the one with the cluster's name"),
+            ("toggle-https-redirect", "its current one"),
+        ] {
+            assert!(help(name, "context").is_some_and(|help| help.contains(default)), "{name}");
+        }
+    }
 }

@@ -5,7 +5,9 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-use super::{CommonArgs, Format, KubernetesArgs, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs, TargetArgs};
+use super::{
+    CommonArgs, Format, KubernetesArgs, LockArgs, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs, TargetArgs, of_the_cluster,
+};
 use crate::names::DnsName;
 
 #[derive(Debug, Args)]
@@ -30,6 +32,9 @@ pub struct DiagnoseArgs {
     pub yes: bool,
     #[command(flatten)]
     pub look: LookArgs,
+    /// Of --fix.
+    #[command(flatten)]
+    pub lock: LockArgs,
 }
 
 #[derive(Debug, Args)]
@@ -40,6 +45,7 @@ pub struct StatusArgs {
 
 /// For commands that look at everything.
 #[derive(Debug, Args)]
+#[command(mut_arg("context", of_the_cluster))]
 pub struct LookArgs {
     #[command(flatten)]
     pub secondary: NoSecondaryIp,
@@ -85,9 +91,9 @@ impl LookRunArgs {
 
 impl LookArgs {
     /// The same as every command has it.
-    pub fn split(self, dry_run: bool, yes: bool) -> (CommonArgs, NoSecondaryIp, ProxyArgs, RecordArgs, KubernetesArgs) {
+    pub fn split(self, dry_run: bool, yes: bool, lock: LockArgs) -> (CommonArgs, NoSecondaryIp, ProxyArgs, RecordArgs, KubernetesArgs) {
         let run = RunArgs { dry_run, yes, ..self.run.plain() };
         let records = RecordArgs { host: self.host, force: false };
-        (CommonArgs { target: self.target, ssh: self.ssh, run }, self.secondary, self.proxy, records, self.kubernetes)
+        (CommonArgs { target: self.target, ssh: self.ssh, lock, run }, self.secondary, self.proxy, records, self.kubernetes)
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-use super::{CommonArgs, CreationArgs, KubernetesArgs};
+use super::{CommonArgs, CreationArgs, KubernetesArgs, of_the_cluster};
 use crate::names::{AllocationId, DnsName};
 use crate::plan::Selector;
 use crate::plan::data_path::Wish;
@@ -11,6 +11,7 @@ use crate::plan::elastic_ip::Reuse;
 use crate::plan::network::Cidr;
 
 #[derive(Debug, Args)]
+#[command(mut_arg("context", of_the_cluster))]
 pub struct BootstrapArgs {
     #[command(flatten)]
     pub secondary: NoSecondaryIp,
@@ -49,6 +50,7 @@ pub struct HaproxyArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(mut_arg("context", of_the_cluster))]
 pub struct ServiceArgs {
     #[command(flatten)]
     pub service: ServiceOnlyArgs,

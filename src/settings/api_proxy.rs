@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Settings, Specific, filled};
 use crate::api_proxy::{Identity, Source, pod};
-use crate::cli::{ApiProxyRunArgs, CommonArgs, Format, ManifestArgs, PortArgs, RunArgs};
+use crate::cli::{ApiProxyRunArgs, CommonArgs, Format, LockArgs, ManifestArgs, PortArgs, RunArgs};
 use crate::cluster::KubernetesOptions;
 use crate::failure::{Failure, Result};
 use crate::names::ImageReference;
@@ -68,9 +68,12 @@ impl ApiProxySettings {
         } else {
             (Source::Kubeconfig(kubernetes), Ipv4Addr::LOCALHOST.into())
         };
-        let via_ssh = args
-            .via_ssh
-            .then(|| Settings::resolve(CommonArgs { target: args.target, ssh: args.ssh, run: untouched() }, Specific::default()));
+        let via_ssh = args.via_ssh.then(|| {
+            Settings::resolve(
+                CommonArgs { target: args.target, ssh: args.ssh, lock: LockArgs::default(), run: untouched() },
+                Specific::default(),
+            )
+        });
         let via_ssh = via_ssh.transpose()?;
         Ok(Self {
             port,

@@ -119,7 +119,7 @@ impl Settings {
     /// # Errors
     /// Usage errors: no cluster named, or a settings file that can't be read.
     pub fn resolve(common: CommonArgs, specific: Specific) -> Result<Self> {
-        let CommonArgs { target, ssh, run } = common;
+        let CommonArgs { target, ssh, lock, run } = common;
         let file = read(target.account.config.as_deref())?;
         let context = context(&target, &specific, &file)?;
         let may_create = specific.creation.is_some();
@@ -135,7 +135,10 @@ impl Settings {
             creation: specific.creation.map(|args| Creation::resolve(args, file.state_store)),
             instance_id: target.instance_id.or(file.instance_id),
             aws: aws_options(target.account, file.account, file.profile, file.region),
-            ssh: resolve_ssh(ssh, file.ssh_user, file.ssh_key, file.ssh_host, file.ssh_port, file.host_key_fingerprint, may_create)?,
+            ssh: Ssh {
+                lock_timeout: lock.lock_timeout.unwrap_or(DEFAULT_LOCK_TIMEOUT),
+                ..resolve_ssh(ssh, file.ssh_user, file.ssh_key, file.ssh_host, file.ssh_port, file.host_key_fingerprint, may_create)?
+            },
             run: resolve_run(&run, file.timeout.as_deref(), specific.timeout)?,
         })
     }
@@ -218,7 +221,7 @@ fn resolve_ssh(
         port: args.ssh_port.or(port).unwrap_or(22),
         host_key_fingerprint: args.host_key_fingerprint.or(fingerprint),
         accept_new_host_key: args.accept_new_host_key,
-        lock_timeout: args.lock_timeout.unwrap_or(DEFAULT_LOCK_TIMEOUT),
+        lock_timeout: DEFAULT_LOCK_TIMEOUT,
     })
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Settings, Specific, file};
 use crate::aws::Repositories;
-use crate::cli::{CommonArgs, SshArgs, TeardownArgs};
+use crate::cli::{CommonArgs, LockArgs, SshArgs, TeardownArgs};
 use crate::cluster::kops::StateStore;
 use crate::failure::{Failure, Result};
 use crate::names::DnsName;
@@ -33,7 +33,10 @@ impl TeardownSettings {
         let file = file::read(args.target.account.config.as_deref())?;
         let mut run = args.run;
         run.timeout = run.timeout.or(Some(TIMEOUT));
-        let common = Settings::resolve(CommonArgs { target: args.target, ssh: SshArgs::default(), run }, Specific::default())?;
+        let common = Settings::resolve(
+            CommonArgs { target: args.target, ssh: SshArgs::default(), lock: LockArgs::default(), run },
+            Specific::default(),
+        )?;
         let state_store = args.state_store.or(file.state_store).ok_or_else(|| {
             Failure::usage("where does kOps keep the cluster?")
                 .state("nothing was touched")
