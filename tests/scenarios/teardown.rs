@@ -1,6 +1,8 @@
 //! The whole cluster goes, and nothing else: finished at once, in pieces, or after a failure half way.
 
 mod killed;
+mod left;
+mod local;
 mod service;
 
 use serde_json::Value;
@@ -123,72 +125,6 @@ fn all_of_it_goes_and_all_else_stays() {
     assert_eq!(lab.mutating_calls(), Vec::<String>::new());
 }
 
-const KUBECONFIG_OF_OTHERS: &str = "# mine
-users:
-- {name: me, user: {token: abc}}
-contexts:
-- name: mine
-  context: {cluster: other.example.org, user: me}
-clusters:
-- name: other.example.org
-  cluster: {server: 'https://other.example.org'}
-";
-
-const KUBECONFIG_OF_THE_CLUSTER: &str = "- name: c02.example.com
-  cluster:
-    server: https://api.c02.example.com
-";
-
-#[test]
-fn repositories_state_and_local_files_go_only_when_named_and_asked_for() {
-    let lab = prepared();
-    let account = lab.account();
-    // A home of its own: with a key as bootstrap makes it, and the host key that the lab's operator has pinned.
-    let home = tempfile::tempdir().expect("a folder");
-    let (ssh, pinned) = (home.path().join(".ssh"), home.path().join(".local/state/k8sport/known_hosts"));
-    [&ssh, &pinned].into_iter().for_each(|folder| std::fs::create_dir_all(folder).expect("a folder"));
-    for (file, text) in [("kops-key", "private"), ("kops-key.pub", "ssh-ed25519 AAAA k8sport\n"), ("other-key", "private")] {
-        std::fs::write(ssh.join(file), text).expect("a file");
-    }
-    for entry in std::fs::read_dir(lab.home().join(".local/state/k8sport/known_hosts")).expect("pinned keys") {
-        let entry = entry.expect("a file");
-        std::fs::copy(entry.path(), pinned.join(entry.file_name())).expect("a copy");
-    }
-    let files = |folder: &std::path::Path| std::fs::read_dir(folder).expect("a folder").count();
-    let pins = files(&pinned);
-    // kOps looks into the first kubeconfig alone.
-    let (first, second) = (home.path().join("first"), home.path().join("second"));
-    std::fs::write(&first, "clusters: []\ncontexts: []\ncurrent-context: mine\nusers: []\n").expect("a file");
-    std::fs::write(&second, format!("{KUBECONFIG_OF_OTHERS}{KUBECONFIG_OF_THE_CLUSTER}")).expect("a file");
-    let kubeconfigs = format!("KUBECONFIG={}:{}:/nonexistent", first.display(), second.display());
-    let home = format!("HOME={}", home.path().display());
-    let teardown_at_home =
-        |more: &[&str]| lab.k8sport_with(&[&home, &kubeconfigs], &[&TEARDOWN[..], &["--skip-applications"], more].concat());
-    let more = ["--ecr-repositories", "shop/web", "--delete-state-store", "--delete-local-config"];
-    let ended = teardown_at_home(&more).expect(4);
-    assert!(ended.stderr.contains("--yes"), "{ended:?}");
-    assert_eq!(lab.account(), account);
-    let done = teardown_at_home(&[&more[..], &["--yes"]].concat()).expect(0);
-    assert!(done.stderr.contains("others keep things in it"), "{done:?}");
-    let after = lab.account();
-    let versions = after["buckets"][0]["versions"].as_object().expect("versions");
-    let left: Vec<_> = versions.keys().map(String::as_str).collect();
-    assert_eq!(left, ["c02.example.com.au/config", "c02.example.community/config", "other.example.org/config"]);
-    assert_eq!((files(&ssh), files(&pinned)), (1, pins - 1), "{done:?}");
-    assert!(ssh.join("other-key").is_file());
-    assert_eq!(std::fs::read_to_string(&second).expect("a file"), KUBECONFIG_OF_OTHERS);
-    let repositories: Vec<_> = after["repositories"].as_array().expect("repositories").iter().map(|found| &found["name"]).collect();
-    assert_eq!(repositories, ["other-team/tool", "shop/api"]);
-    // Once the others have left it, the bucket goes, too.
-    lab.meanwhile(
-        "s3 = boto3.client('s3')\n\
-         for version in s3.list_object_versions(Bucket='example-com-kops-state')['Versions']:\n    \
-         s3.delete_object(Bucket='example-com-kops-state', Key=version['Key'], VersionId=version['VersionId'])",
-    );
-    teardown(&lab, &["--delete-state-store", "--yes"]).expect(0);
-    assert_eq!(lab.account()["buckets"], serde_json::json!([]));
-}
-
 #[test]
 fn applications_go_first_and_only_those_of_this_cluster() {
     let lab = prepare(Lab::with_api());
@@ -303,38 +239,4 @@ fn at_a_terminal_the_name_is_typed_and_each_question_asked() {
     let pinned = std::fs::read_dir(lab.home().join(".local/state/k8sport/known_hosts")).expect("a folder").count();
     let kubeconfig = std::fs::read_to_string(lab.home().join(".kube/config")).expect("a file");
     assert!(pinned > 0 && !kubeconfig.contains(&format!("name: {CLUSTER}")), "{pinned} {kubeconfig}");
-}
-
-/// Python: what may be left of a cluster, in a VPC that it shares; and the same of another cluster.
-const LEFT: &str = "
-elb, scaling, iam = boto3.client('elbv2'), boto3.client('autoscaling'), boto3.client('iam')
-subnet = ec2.describe_subnets(Filters=[{'Name': 'cidr-block', 'Values': ['10.50.*']}])['Subnets'][0]
-for cluster, size in (('c02.example.com', 50), ('xc02.example.com', 60)):
-    tags = [{'Key': f'kubernetes.io/cluster/{cluster}', 'Value': 'owned'}]
-    name = f'nodes.{cluster}'
-    ec2.create_volume(Size=size, AvailabilityZone='eu-central-1a', TagSpecifications=[{'ResourceType': 'volume', 'Tags': tags}])
-    elb.create_load_balancer(Name=f'shop-{size}', Subnets=[subnet['SubnetId']], Type='network', Tags=tags)
-    ec2.create_launch_template(LaunchTemplateName=name, LaunchTemplateData={'InstanceType': 't3.small', 'ImageId': 'ami-0k8sport'}, TagSpecifications=[{'ResourceType': 'launch-template', 'Tags': tags}])
-    scaling.create_auto_scaling_group(AutoScalingGroupName=name, LaunchTemplate={'LaunchTemplateName': name}, MinSize=0, MaxSize=1, VPCZoneIdentifier=subnet['SubnetId'], Tags=[tag | {'PropagateAtLaunch': False} for tag in tags])
-    iam.create_role(RoleName=name, AssumeRolePolicyDocument='{}', Tags=tags)
-    iam.create_instance_profile(InstanceProfileName=name, Tags=tags)
-shared = [{'Key': 'kubernetes.io/cluster/c02.example.com', 'Value': 'shared'}]
-ec2.create_volume(Size=60, AvailabilityZone='eu-central-1a', TagSpecifications=[{'ResourceType': 'volume', 'Tags': shared}])
-iam.create_role(RoleName='ci.c02.example.com', AssumeRolePolicyDocument='{}')
-";
-
-#[test]
-fn what_is_left_is_listed_with_its_price_and_is_no_success() {
-    let lab = prepared();
-    teardown(&lab, &[]).expect(0);
-    lab.meanwhile(LEFT);
-    let left = teardown(&lab, &["--output", "json"]).expect(1).json();
-    let items = left["residue"]["items"].as_array().expect("items");
-    let kinds: Vec<_> = items.iter().map(|item| item["kind"].as_str().unwrap_or_default()).collect();
-    assert_eq!(kinds, ["launch template", "volume", "Auto Scaling group", "load balancer", "instance profile", "role"], "{left}");
-    let named = |kind: &str| items.iter().find(|item| item["kind"] == kind).map(|item| item["id"].as_str().unwrap_or_default());
-    assert_eq!((named("role"), named("Auto Scaling group")), (Some("nodes.c02.example.com"), Some("nodes.c02.example.com")));
-    assert!(named("load balancer").is_some_and(|id| id.contains("/shop-50/")), "{left}");
-    let text = teardown(&lab, &[]).expect(1);
-    assert!(text.stdout.contains("about $4.00 a month") && text.stderr.contains("6 things of c02.example.com still there"), "{text:?}");
 }
