@@ -891,7 +891,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__diagnose)
-            opts="-y -v -q -h -V --explain --fix --short --strict --dry-run --yes --without-secondary-ip --no-secondary-ip --with-secondary-ip --host --route-api --private-source --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --kubeconfig --output --timeout --verbose --quiet --context --lock-timeout --help --version"
+            opts="-y -v -q -h -V --explain --short --strict --fix --dry-run --yes --without-secondary-ip --no-secondary-ip --with-secondary-ip --host --route-api --private-source --cluster --zone --instance-id --account --profile --region --config --ssh-user --ssh-key --ssh-host --ssh-port --host-key-fingerprint --accept-new-host-key --kubeconfig --output --timeout --verbose --quiet --context --lock-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

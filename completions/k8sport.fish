@@ -421,9 +421,9 @@ json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l context -d 'Context of the kubeconfig [default: the one with the cluster\'s name]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l lock-timeout -d 'How long to wait for another run that has the node, such as 10m [default: 1m]' -r
-complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l fix -d 'Run what repairs the findings, after showing it, as bootstrap would'
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l short -d 'A line a finding'
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l strict -d 'Warnings are failures, too'
+complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l fix -d 'Run what repairs the findings, after showing it, as bootstrap would'
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l dry-run -d 'With --fix: show the plan and change nothing'
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -s y -l yes -d 'With --fix: apply without asking; needed where there is no terminal'
 complete -c k8sport -n "__fish_k8sport_using_subcommand diagnose" -l no-secondary-ip -l without-secondary-ip -d 'Go without a second address: HTTP on port 80 of the node\'s own, HTTPS on port 30443 only'

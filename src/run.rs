@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use crate::checks::{CATEGORIES, Detail, k0smotron, vip};
+use crate::checks::{CATEGORIES, Category, Detail, k0smotron, vip};
 use crate::cli::{
-    ApiProxyArgs, ApiProxyCommand, CommonArgs, DiagnoseArgs, Format, IamPolicyArgs, K0smotronDiagnoseArgs, RunArgs, ToggleArgs,
-    VipDiagnoseArgs,
+    ApiProxyArgs, ApiProxyCommand, CommonArgs, DiagnoseArgs, FindingsArgs, Format, IamPolicyArgs, K0smotronDiagnoseArgs, RunArgs,
+    ToggleArgs, VipDiagnoseArgs,
 };
 use crate::commands;
 use crate::commands::iam_policy::Answer as Policy;
@@ -54,35 +54,34 @@ fn before_it_began(name: &'static str, args: &RunArgs, failure: Failure, console
 }
 
 pub fn diagnose(args: DiagnoseArgs) -> ExitCode {
-    if let Some(check) = &args.explain {
-        let check = Some(check.as_str()).filter(|check| !check.is_empty());
-        return output::explain(&CATEGORIES, "diagnose", check).map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS);
-    }
-    let detail = Detail::of(args.short, args.look.run.verbose);
-    let options = commands::diagnose::Options { strict: args.strict, fix: args.fix, detail };
-    let (common, secondary, proxy, records, kubernetes) = args.look.split(args.dry_run, args.yes, args.lock);
-    let specific = Specific { proxy, records, kubernetes, ..secondary.into() };
-    run("diagnose", common, specific, async |settings, console| commands::diagnose::run(settings, options, console).await)
+    explained(&args.findings, &CATEGORIES, "diagnose").unwrap_or_else(|| {
+        let detail = Detail::of(args.findings.short, args.look.run.verbose);
+        let options = commands::diagnose::Options { strict: args.findings.strict, fix: args.fix, detail };
+        let (common, secondary, proxy, records, kubernetes) = args.look.split(args.dry_run, args.yes, args.lock);
+        let specific = Specific { proxy, records, kubernetes, ..secondary.into() };
+        run("diagnose", common, specific, async |settings, console| commands::diagnose::run(settings, options, console).await)
+    })
 }
 
 /// The same for workers of control planes that k0smotron hosts.
 pub fn k0smotron_diagnose(args: K0smotronDiagnoseArgs) -> ExitCode {
-    if let Some(check) = &args.explain {
-        let check = Some(check.as_str()).filter(|check| !check.is_empty());
-        return output::explain(&k0smotron::CATEGORIES, "k0smotron diagnose", check)
-            .map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS);
-    }
-    let run = args.run.clone().plain();
-    report("k0smotron diagnose", &run, HostedDiagnoseSettings::resolve(args, &run), commands::k0smotron::diagnose)
+    explained(&args.findings, &k0smotron::CATEGORIES, "k0smotron diagnose").unwrap_or_else(|| {
+        let run = args.run.clone().plain();
+        report("k0smotron diagnose", &run, HostedDiagnoseSettings::resolve(args, &run), commands::k0smotron::diagnose)
+    })
 }
 
 /// The same for control planes that share an address.
 pub fn vip_diagnose(args: VipDiagnoseArgs) -> ExitCode {
-    if let Some(check) = &args.explain {
-        let check = Some(check.as_str()).filter(|check| !check.is_empty());
-        return output::explain(&vip::CATEGORIES, "vip diagnose", check).map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS);
-    }
-    report("vip diagnose", &args.run.clone(), VipDiagnoseSettings::resolve(args), commands::vip::diagnose::run)
+    explained(&args.findings, &vip::CATEGORIES, "vip diagnose")
+        .unwrap_or_else(|| report("vip diagnose", &args.run.clone(), VipDiagnoseSettings::resolve(args), commands::vip::diagnose::run))
+}
+
+/// How it ends when checks are only to be explained.
+fn explained<J>(args: &FindingsArgs, categories: &'static [Category<J>], command: &str) -> Option<ExitCode> {
+    let check = args.explain.as_deref()?;
+    let told = output::explain(categories, command, Some(check).filter(|check| !check.is_empty()));
+    Some(told.map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS))
 }
 
 pub fn toggle(args: ToggleArgs) -> ExitCode {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand, ValueHint};
 
-use super::{KubernetesArgs, LookRunArgs, RunArgs};
+use super::{FindingsArgs, KubernetesArgs, LookRunArgs, RunArgs};
 use crate::names::{Namespace, ObjectName, SshHost, SshUser};
 
 #[derive(Debug, Subcommand)]
@@ -35,15 +35,8 @@ pub struct PrepareWorkersArgs {
 
 #[derive(Debug, Args)]
 pub struct K0smotronDiagnoseArgs {
-    /// Tell what a check looks at and why it matters, and stop; without CHECK, list all
-    #[arg(long, value_name = "CHECK", num_args = 0..=1, default_missing_value = "")]
-    pub explain: Option<String>,
-    /// A line a finding
-    #[arg(long)]
-    pub short: bool,
-    /// Warnings are failures, too
-    #[arg(long, env = "K8SPORT_STRICT", value_parser = FalseyValueParser::new())]
-    pub strict: bool,
+    #[command(flatten)]
+    pub findings: FindingsArgs,
     #[command(flatten)]
     pub hosted: HostedArgs,
     #[command(flatten)]

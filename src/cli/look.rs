@@ -12,18 +12,11 @@ use crate::names::DnsName;
 
 #[derive(Debug, Args)]
 pub struct DiagnoseArgs {
-    /// Tell what a check looks at and why it matters, and stop; without CHECK, list all
-    #[arg(long, value_name = "CHECK", num_args = 0..=1, default_missing_value = "")]
-    pub explain: Option<String>,
+    #[command(flatten)]
+    pub findings: FindingsArgs,
     /// Run what repairs the findings, after showing it, as bootstrap would
     #[arg(long)]
     pub fix: bool,
-    /// A line a finding
-    #[arg(long)]
-    pub short: bool,
-    /// Warnings are failures, too
-    #[arg(long, env = "K8SPORT_STRICT", value_parser = FalseyValueParser::new())]
-    pub strict: bool,
     /// With --fix: show the plan and change nothing
     #[arg(long, requires = "fix")]
     pub dry_run: bool,
@@ -35,6 +28,20 @@ pub struct DiagnoseArgs {
     /// Of --fix.
     #[command(flatten)]
     pub lock: LockArgs,
+}
+
+/// For commands whose result is a list of findings.
+#[derive(Debug, Args)]
+pub struct FindingsArgs {
+    /// Tell what a check looks at and why it matters, and stop; without CHECK, list all
+    #[arg(long, value_name = "CHECK", num_args = 0..=1, default_missing_value = "")]
+    pub explain: Option<String>,
+    /// A line a finding
+    #[arg(long)]
+    pub short: bool,
+    /// Warnings are failures, too
+    #[arg(long, env = "K8SPORT_STRICT", value_parser = FalseyValueParser::new())]
+    pub strict: bool,
 }
 
 #[derive(Debug, Args)]

@@ -33,7 +33,7 @@ pub use creation::CreationArgs;
 pub use deploy::DeployArgs;
 pub use ecr::{EcrCommand, EcrPruneArgs};
 pub use k0smotron::{HostedArgs, K0smotronCommand, K0smotronDiagnoseArgs, PrepareWorkersArgs};
-pub use look::{DiagnoseArgs, LookRunArgs, StatusArgs};
+pub use look::{DiagnoseArgs, FindingsArgs, LookRunArgs, StatusArgs};
 pub use quick_start::QuickStartArgs;
 pub use setup::{
     BootstrapArgs, DataPathArgs, DnsArgs, ElasticIpArgs, HaproxyArgs, NoSecondaryIp, ProxyArgs, RecordArgs, SecondaryIpArgs, ServiceArgs,

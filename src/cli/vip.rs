@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand, ValueHint};
 
-use super::{KubernetesArgs, RunArgs};
+use super::{FindingsArgs, KubernetesArgs, RunArgs};
 use crate::names::SshUser;
 
 #[derive(Debug, Subcommand)]
@@ -34,15 +34,8 @@ pub enum VipCommand {
 pub struct VipDiagnoseArgs {
     #[command(flatten)]
     pub vip: VipArgs,
-    /// Tell what a check looks at and why it matters, and stop; without CHECK, list all
-    #[arg(long, value_name = "CHECK", num_args = 0..=1, default_missing_value = "")]
-    pub explain: Option<String>,
-    /// A line a finding
-    #[arg(long)]
-    pub short: bool,
-    /// Warnings are failures, too
-    #[arg(long, env = "K8SPORT_STRICT", value_parser = FalseyValueParser::new())]
-    pub strict: bool,
+    #[command(flatten)]
+    pub findings: FindingsArgs,
     #[command(flatten)]
     pub nodes: NodesArgs,
     #[command(flatten)]

@@ -35,8 +35,8 @@ impl HostedDiagnoseSettings {
     /// # Errors
     /// As [`HostedSettings::resolve`].
     pub fn resolve(args: K0smotronDiagnoseArgs, run: &RunArgs) -> Result<Self> {
-        let detail = Detail::of(args.short, args.run.verbose);
-        Ok(Self { hosted: HostedSettings::of(args.hosted, resolve_run(run, None, None)?)?, strict: args.strict, detail })
+        let detail = Detail::of(args.findings.short, args.run.verbose);
+        Ok(Self { hosted: HostedSettings::of(args.hosted, resolve_run(run, None, None)?)?, strict: args.findings.strict, detail })
     }
 }
 

@@ -88,9 +88,9 @@ impl VipDiagnoseSettings {
     /// # Errors
     /// Usage errors.
     pub fn resolve(args: VipDiagnoseArgs) -> Result<Self> {
-        let detail = Detail::of(args.short, args.run.verbose);
+        let detail = Detail::of(args.findings.short, args.run.verbose);
         let common = VipSettings::resolve(args.vip, args.nodes, args.kubernetes, &args.run)?;
-        Ok(Self { common, strict: args.strict, detail })
+        Ok(Self { common, strict: args.findings.strict, detail })
     }
 }
 
