@@ -75,7 +75,7 @@ clean_up() {
     rm -f "$LAB_STATE/up"
     stop_node hard
     for name in "$PIDS"/*; do [[ ! -e $name ]] || end "${name##*/}"; done
-    remove_networks
+    remove_namespaces "$NODE_NS" "$OP_NS" "$AWS_NS"
     remove_uplink
     remove_disk
     rm -rf "/run/systemd/nspawn/"*/"$MACHINE"

@@ -51,19 +51,6 @@ make_node_network() {                  # MAC
 }
 
 remove_node_network() {
-    [[ -e /run/netns/$NODE_NS ]] || return 0
-    end_namespace_processes "$NODE_NS"
     ip -n "$AWS_NS" link delete vpc 2>/dev/null || true
-    ip netns delete "$NODE_NS"
-}
-
-remove_networks() {
-    local ns
-    for ns in "$NODE_NS" "$OP_NS" "$AWS_NS"; do
-        rm -rf "/etc/netns/$ns"
-        [[ -e /run/netns/$ns ]] || continue
-        end_namespace_processes "$ns"
-        ip netns delete "$ns"
-    done
-    rmdir --ignore-fail-on-non-empty /etc/netns 2>/dev/null || true
+    remove_namespaces "$NODE_NS"
 }

@@ -39,3 +39,14 @@ end_namespace_processes() {
     local pid
     for pid in $(ip netns pids "$1" 2>/dev/null); do kill -KILL "$pid" 2>/dev/null || true; done
 }
+
+remove_namespaces() {                  # NAMESPACE…, with all that lives in them; what isn't there is no harm
+    local ns
+    for ns in "$@"; do
+        rm -rf "/etc/netns/$ns"
+        [[ -e /run/netns/$ns ]] || continue
+        end_namespace_processes "$ns"
+        ip netns delete "$ns"
+    done
+    rmdir --ignore-fail-on-non-empty /etc/netns 2>/dev/null || true
+}

@@ -31,12 +31,6 @@ vip_clean_up() {
     # shellcheck disable=SC2086
     of_each_node stop_vip_node hard -- $NODES
     for name in $NODES; do of_node "$name" remove_disk; rm -rf "/run/systemd/nspawn/"*/"k8sport-$LAB_NAME-$name"; done
-    for name in "$OP_NS" "$SWITCH_NS"; do
-        rm -rf "/etc/netns/$name"
-        [[ -e /run/netns/$name ]] || continue
-        end_namespace_processes "$name"
-        ip netns delete "$name"
-    done
-    rmdir --ignore-fail-on-non-empty /etc/netns 2>/dev/null || true
+    remove_namespaces "$OP_NS" "$SWITCH_NS"
     rm -rf --one-file-system "$LAB_STATE"
 }

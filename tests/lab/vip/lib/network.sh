@@ -29,8 +29,6 @@ plug() {                               # PORT NAMESPACE
 }
 
 unplug() {                             # PORT NAMESPACE
-    [[ -e /run/netns/$2 ]] || return 0
-    end_namespace_processes "$2"
     ip -n "$SWITCH_NS" link delete "$1" 2>/dev/null || true
-    ip netns delete "$2"
+    remove_namespaces "$2"
 }
