@@ -84,7 +84,7 @@ fn access(lab: &Lab) -> String {
 /// What a pod gets, which is told the Service's address: by a program that verifies and isn't ours.
 fn through_the_sidecar(lab: &Lab) -> String {
     lab.node(
-        "curl -sS -A test --max-time 10 --cacert /srv/k0smotron/ca.crt --connect-to 100.64.0.1:443:127.0.0.1:7443 \
+        "curl -sS --max-time 10 --cacert /srv/k0smotron/ca.crt --connect-to 100.64.0.1:443:127.0.0.1:7443 \
          https://100.64.0.1/version | tr -d ' \\n'",
     )
 }
