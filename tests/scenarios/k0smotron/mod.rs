@@ -6,6 +6,7 @@
 
 mod diagnose;
 mod killed;
+mod long_names;
 mod prepare;
 mod refusals;
 mod rotation;
@@ -41,11 +42,16 @@ fn the_diagnosis_names_what_is_wrong_and_the_commands_of_the_documents_work() {
 fn objects_of_ingress_controllers_are_judged_like_an_ingress() {
     let lab = Lab::with_k0smotron();
     routes::objects_of_controllers_stand_for_the_ingress(&lab);
+    long_names::are_followed(&lab);
 }
 
 /// `k8sport k0smotron COMMAND` for the lab's cluster and its worker.
 fn k0smotron(lab: &Lab, command: &str, more: &[&str]) -> Ended {
-    let named = ["k0smotron", command, "--cluster", "my-cluster", "-n", "team", "--worker", PRIMARY_PUBLIC];
+    of_cluster(lab, "my-cluster", command, more)
+}
+
+fn of_cluster(lab: &Lab, cluster: &str, command: &str, more: &[&str]) -> Ended {
+    let named = ["k0smotron", command, "--cluster", cluster, "-n", "team", "--worker", PRIMARY_PUBLIC];
     let arguments: Vec<&str> = named.iter().chain(more).copied().collect();
     let environment = login(lab);
     lab.k8sport_with(&environment.iter().map(String::as_str).collect::<Vec<_>>(), &arguments)
