@@ -9,6 +9,7 @@ pub mod data_path;
 pub mod dns;
 pub mod elastic_ip;
 pub mod firewall;
+pub mod haproxy_unit;
 pub mod https_redirect;
 pub mod images;
 pub mod ingress;

@@ -1,6 +1,7 @@
 //! The systemd units.
 
 use super::{HAPROXY_CONFIG, HAPROXY_LOADED, NET_SCRIPT};
+use crate::plan::haproxy_unit::service;
 
 /// Address and redirect at boot. No `ExecStop`: a restart of networkd restarts this unit, and taking the redirect away
 /// in between would leave the address to the API server. A removal takes both away itself.
@@ -60,12 +61,8 @@ WantedBy=timers.target
     .to_owned()
 }
 
-/// An instance of its own beside the distribution's: own configuration, PID file and sockets. `loaded.cfg` tells
-/// later which configuration the running process has. A reload says nothing of its outcome, so there who reloads
-/// writes it, once the new process has been seen.
 pub fn haproxy() -> String {
-    format!(
-        "# Written by k8sport.
+    "# Written by k8sport.
 [Unit]
 Description=k8sport HAProxy for the applications' HTTPS and HTTP
 Documentation=man:haproxy(1)
@@ -73,23 +70,9 @@ Wants=network-online.target k8sport-net.service
 After=network-online.target k8sport-net.service
 StartLimitIntervalSec=0
 
-[Service]
-Type=notify
-RuntimeDirectory=k8sport-haproxy
-ExecStartPre=/usr/sbin/haproxy -f {HAPROXY_CONFIG} -c -q
-ExecStartPre=/bin/cp -f {HAPROXY_CONFIG} {HAPROXY_LOADED}
-ExecStart=/usr/sbin/haproxy -Ws -f {HAPROXY_CONFIG} -p /run/k8sport-haproxy/haproxy.pid
-ExecReload=/usr/sbin/haproxy -f {HAPROXY_CONFIG} -c -q
-ExecReload=/bin/kill -USR2 $MAINPID
-KillMode=mixed
-SuccessExitStatus=143
-Restart=always
-RestartSec=2
-
-[Install]
-WantedBy=multi-user.target
 "
-    )
+    .to_owned()
+        + &service(HAPROXY_CONFIG, HAPROXY_LOADED, "k8sport-haproxy", 2)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use serde::Serialize;
 
 use crate::names::InterfaceName;
+use crate::plan::haproxy_unit::service;
 
 pub const KEEPALIVED: &str = "/etc/k8sport/vip/keepalived.conf";
 pub const BALANCER: &str = "/etc/k8sport/vip/haproxy.cfg";
@@ -217,27 +218,13 @@ backend api
 }
 
 fn balancer_unit() -> String {
-    format!(
-        "[Unit]
+    "[Unit]
 Description=k8sport: HAProxy in front of all API servers
 After=network-online.target
 Wants=network-online.target
 StartLimitIntervalSec=0
 
-[Service]
-Type=notify
-RuntimeDirectory=k8sport-vip-haproxy
-ExecStartPre=/bin/cp -f {BALANCER} {BALANCER_LOADED}
-ExecStart=/usr/sbin/haproxy -Ws -f {BALANCER} -p /run/k8sport-vip-haproxy/pid
-ExecReload=/usr/sbin/haproxy -Ws -f {BALANCER} -c -q
-ExecReload=/bin/kill -USR2 $MAINPID
-KillMode=mixed
-SuccessExitStatus=143
-Restart=always
-RestartSec=1
-
-[Install]
-WantedBy=multi-user.target
 "
-    )
+    .to_owned()
+        + &service(BALANCER, BALANCER_LOADED, "k8sport-vip-haproxy", 1)
 }
