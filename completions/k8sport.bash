@@ -2551,7 +2551,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__vip__subcmd__cleanup)
-            opts="-y -v -q -h -V --vip --api-port --purge-packages --skip-unreachable --node --ssh-user --ssh-key --ssh-port --accept-new-host-key --lock-timeout --kubeconfig --context --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            opts="-y -v -q -h -V --vip --api-port --purge-packages --skip-unreachable --node --ssh-user --ssh-key --ssh-port --accept-new-host-key --kubeconfig --context --dry-run --exit-code --yes --output --timeout --verbose --quiet --lock-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2592,10 +2592,6 @@ _k8sport() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --lock-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --kubeconfig)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -2623,6 +2619,10 @@ _k8sport() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2631,7 +2631,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__vip__subcmd__diagnose)
-            opts="-y -v -q -h -V --vip --api-port --explain --short --strict --node --ssh-user --ssh-key --ssh-port --accept-new-host-key --lock-timeout --kubeconfig --context --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            opts="-y -v -q -h -V --vip --api-port --explain --short --strict --node --ssh-user --ssh-key --ssh-port --accept-new-host-key --kubeconfig --context --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2676,10 +2676,6 @@ _k8sport() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --lock-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --kubeconfig)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -2715,7 +2711,7 @@ _k8sport() {
             return 0
             ;;
         k8sport__subcmd__vip__subcmd__setup)
-            opts="-y -v -q -h -V --vip --api-port --load-balance --balancer-port --router-id --take-over --skip-unreachable --node --ssh-user --ssh-key --ssh-port --accept-new-host-key --lock-timeout --kubeconfig --context --dry-run --exit-code --yes --output --timeout --verbose --quiet --help --version"
+            opts="-y -v -q -h -V --vip --api-port --load-balance --balancer-port --router-id --take-over --skip-unreachable --node --ssh-user --ssh-key --ssh-port --accept-new-host-key --kubeconfig --context --dry-run --exit-code --yes --output --timeout --verbose --quiet --lock-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2764,10 +2760,6 @@ _k8sport() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --lock-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --kubeconfig)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -2792,6 +2784,10 @@ _k8sport() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

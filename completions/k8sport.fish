@@ -674,7 +674,6 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_sub
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l ssh-user -d 'Login user' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l ssh-port -d 'Port to connect to' -r
-complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l lock-timeout -d 'How long to wait for another run that has a node, such as 10m' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l context -d 'Context of the kubeconfig [default: its current one]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from diagnose" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
@@ -698,12 +697,12 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_sub
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l ssh-user -d 'Login user' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l ssh-port -d 'Port to connect to' -r
-complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l lock-timeout -d 'How long to wait for another run that has a node, such as 10m' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l context -d 'Context of the kubeconfig [default: its current one]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l lock-timeout -d 'How long to wait for another run that has a node, such as 10m' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l load-balance -d 'HAProxy on a port of its own on all control planes, in front of all API servers'
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l take-over -d 'Stop and disable the distribution\'s keepalived or HAProxy where it is in the way; its files stay'
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l skip-unreachable -d 'Go on with the others where a control plane can\'t be reached'
@@ -721,12 +720,12 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_sub
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l ssh-user -d 'Login user' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l ssh-key -d 'Private key [default: ~/.ssh/kops-key if it is there, else your agent and SSH configuration]' -r -F
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l ssh-port -d 'Port to connect to' -r
-complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l lock-timeout -d 'How long to wait for another run that has a node, such as 10m' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l kubeconfig -d 'Kubeconfig [default: ~/.kube/config]' -r -F
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l context -d 'Context of the kubeconfig [default: its current one]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l output -d 'What stdout gets' -r -f -a "text\t'For people'
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l lock-timeout -d 'How long to wait for another run that has a node, such as 10m' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l purge-packages -d 'Also purge the packages that `vip setup` installed'
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l skip-unreachable -d 'Go on with the others where a control plane can\'t be reached'
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l accept-new-host-key -d 'Trust and pin the keys that nodes show first, where your known hosts have none'

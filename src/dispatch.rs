@@ -75,10 +75,10 @@ pub fn dispatch(command: Command) -> ExitCode {
         Command::ApiProxy(args) => api_proxy(*args),
         Command::Vip { command: VipCommand::Diagnose(args) } => vip_diagnose(args),
         Command::Vip { command: VipCommand::Setup(args) } => {
-            report("vip setup", &args.run.clone(), VipSetupSettings::resolve(args), commands::vip::setup::run)
+            report("vip setup", &args.change.reach.run.clone(), VipSetupSettings::resolve(args), commands::vip::setup::run)
         }
         Command::Vip { command: VipCommand::Cleanup(args) } => {
-            report("vip cleanup", &args.run.clone(), VipCleanupSettings::resolve(args), commands::vip::cleanup::run)
+            report("vip cleanup", &args.change.reach.run.clone(), VipCleanupSettings::resolve(args), commands::vip::cleanup::run)
         }
         Command::IamPolicy(args) => iam_policy(args),
         Command::Diagnose(args) => diagnose(args),

@@ -73,8 +73,9 @@ pub fn k0smotron_diagnose(args: K0smotronDiagnoseArgs) -> ExitCode {
 
 /// The same for control planes that share an address.
 pub fn vip_diagnose(args: VipDiagnoseArgs) -> ExitCode {
-    explained(&args.findings, &vip::CATEGORIES, "vip diagnose")
-        .unwrap_or_else(|| report("vip diagnose", &args.run.clone(), VipDiagnoseSettings::resolve(args), commands::vip::diagnose::run))
+    explained(&args.findings, &vip::CATEGORIES, "vip diagnose").unwrap_or_else(|| {
+        report("vip diagnose", &args.reach.run.clone(), VipDiagnoseSettings::resolve(args), commands::vip::diagnose::run)
+    })
 }
 
 /// How it ends when checks are only to be explained.

@@ -39,7 +39,7 @@ pub use setup::{
     BootstrapArgs, DataPathArgs, DnsArgs, ElasticIpArgs, HaproxyArgs, NoSecondaryIp, ProxyArgs, RecordArgs, SecondaryIpArgs, ServiceArgs,
 };
 pub use teardown::TeardownArgs;
-pub use vip::{NodesArgs, VipArgs, VipCleanupArgs, VipCommand, VipDiagnoseArgs, VipSetupArgs};
+pub use vip::{VipArgs, VipChangeArgs, VipCleanupArgs, VipCommand, VipDiagnoseArgs, VipReachArgs, VipSetupArgs};
 
 /// HTTPS on port 443 for applications, beside the API server of a single-node kOps cluster on AWS
 ///

@@ -37,11 +37,7 @@ pub struct VipDiagnoseArgs {
     #[command(flatten)]
     pub findings: FindingsArgs,
     #[command(flatten)]
-    pub nodes: NodesArgs,
-    #[command(flatten)]
-    pub kubernetes: KubernetesArgs,
-    #[command(flatten)]
-    pub run: RunArgs,
+    pub reach: VipReachArgs,
 }
 
 #[derive(Debug, Args)]
@@ -60,15 +56,8 @@ pub struct VipSetupArgs {
     /// Stop and disable the distribution's keepalived or HAProxy where it is in the way; its files stay
     #[arg(long)]
     pub take_over: bool,
-    /// Go on with the others where a control plane can't be reached
-    #[arg(long)]
-    pub skip_unreachable: bool,
     #[command(flatten)]
-    pub nodes: NodesArgs,
-    #[command(flatten)]
-    pub kubernetes: KubernetesArgs,
-    #[command(flatten)]
-    pub run: RunArgs,
+    pub change: VipChangeArgs,
 }
 
 #[derive(Debug, Args)]
@@ -78,15 +67,28 @@ pub struct VipCleanupArgs {
     /// Also purge the packages that `vip setup` installed
     #[arg(long)]
     pub purge_packages: bool,
+    #[command(flatten)]
+    pub change: VipChangeArgs,
+}
+
+/// For commands that change something on the control planes.
+#[derive(Debug, Args)]
+pub struct VipChangeArgs {
     /// Go on with the others where a control plane can't be reached
     #[arg(long)]
     pub skip_unreachable: bool,
     #[command(flatten)]
-    pub nodes: NodesArgs,
-    #[command(flatten)]
-    pub kubernetes: KubernetesArgs,
-    #[command(flatten)]
-    pub run: RunArgs,
+    pub reach: VipReachArgs,
+    /// How long to wait for another run that has a node, such as 10m
+    #[arg(
+        long,
+        value_name = "TIME",
+        env = "K8SPORT_LOCK_TIMEOUT",
+        default_value = "1m",
+        value_parser = humantime::parse_duration,
+        help_heading = "Control planes"
+    )]
+    pub lock_timeout: Duration,
 }
 
 #[derive(Debug, Args)]
@@ -97,6 +99,17 @@ pub struct VipArgs {
     /// The API servers' port
     #[arg(long, value_name = "PORT", default_value_t = 6443, value_parser = clap::value_parser!(u16).range(1..))]
     pub api_port: u16,
+}
+
+/// Which control planes, how they are reached, and how to run.
+#[derive(Debug, Args)]
+pub struct VipReachArgs {
+    #[command(flatten)]
+    pub nodes: NodesArgs,
+    #[command(flatten)]
+    pub kubernetes: KubernetesArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -117,7 +130,4 @@ pub struct NodesArgs {
     /// Trust and pin the keys that nodes show first, where your known hosts have none
     #[arg(long, env = "K8SPORT_ACCEPT_NEW_HOST_KEY", value_parser = FalseyValueParser::new())]
     pub accept_new_host_key: bool,
-    /// How long to wait for another run that has a node, such as 10m
-    #[arg(long, value_name = "TIME", env = "K8SPORT_LOCK_TIMEOUT", default_value = "1m", value_parser = humantime::parse_duration)]
-    pub lock_timeout: Duration,
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Run, at_home, default_ssh_key, filled, no_ssh_key, resolve_run};
 use crate::checks::Detail;
-use crate::cli::{KubernetesArgs, NodesArgs, RunArgs, VipArgs, VipCleanupArgs, VipDiagnoseArgs, VipSetupArgs};
+use crate::cli::{VipArgs, VipChangeArgs, VipCleanupArgs, VipDiagnoseArgs, VipReachArgs, VipSetupArgs};
 use crate::cluster::KubernetesOptions;
 use crate::failure::{Failure, Result};
 use crate::names::SshUser;
@@ -23,6 +23,7 @@ pub struct VipSettings {
     pub key: Option<PathBuf>,
     pub port: u16,
     pub accept_new_host_key: bool,
+    /// For who changes something.
     pub lock_timeout: Duration,
     /// What can't be reached is left out.
     pub skip_unreachable: bool,
@@ -51,7 +52,13 @@ pub struct VipCleanupSettings {
 }
 
 impl VipSettings {
-    fn resolve(vip: VipArgs, nodes: NodesArgs, kubernetes: KubernetesArgs, run: &RunArgs) -> Result<Self> {
+    fn to_change(vip: VipArgs, args: VipChangeArgs) -> Result<Self> {
+        let common = Self::resolve(vip, args.reach)?;
+        Ok(Self { skip_unreachable: args.skip_unreachable, lock_timeout: args.lock_timeout, ..common })
+    }
+
+    fn resolve(vip: VipArgs, reach: VipReachArgs) -> Result<Self> {
+        let VipReachArgs { nodes, kubernetes, run } = reach;
         let wrong = |what: String| Failure::usage(what).state("nothing was touched");
         let address = vip.vip.ok_or_else(|| wrong("which VIP?".to_owned()).next("name it with `--vip 10.255.254.100` or K8SPORT_VIP"))?;
         if address.is_unspecified() || address.is_loopback() || address.is_multicast() || address.is_broadcast() {
@@ -77,9 +84,9 @@ impl VipSettings {
             key,
             port: nodes.ssh_port,
             accept_new_host_key: nodes.accept_new_host_key,
-            lock_timeout: nodes.lock_timeout,
+            lock_timeout: Duration::ZERO,
             skip_unreachable: false,
-            run: resolve_run(run, None, None)?,
+            run: resolve_run(&run, None, None)?,
         })
     }
 }
@@ -88,8 +95,8 @@ impl VipDiagnoseSettings {
     /// # Errors
     /// Usage errors.
     pub fn resolve(args: VipDiagnoseArgs) -> Result<Self> {
-        let detail = Detail::of(args.findings.short, args.run.verbose);
-        let common = VipSettings::resolve(args.vip, args.nodes, args.kubernetes, &args.run)?;
+        let detail = Detail::of(args.findings.short, args.reach.run.verbose);
+        let common = VipSettings::resolve(args.vip, args.reach)?;
         Ok(Self { common, strict: args.findings.strict, detail })
     }
 }
@@ -98,7 +105,7 @@ impl VipSetupSettings {
     /// # Errors
     /// Usage errors.
     pub fn resolve(args: VipSetupArgs) -> Result<Self> {
-        let common = VipSettings::resolve(args.vip, args.nodes, args.kubernetes, &args.run)?;
+        let common = VipSettings::to_change(args.vip, args.change)?;
         if args.load_balance && args.balancer_port == common.vip.port {
             return Err(Failure::usage(format!("HAProxy can't have port {}: it is the API servers'", args.balancer_port))
                 .because("kube-apiserver has it on every address, and HAProxy could bind it nowhere")
@@ -106,7 +113,6 @@ impl VipSetupSettings {
                 .next("name another one with `--balancer-port`"));
         }
         let balancer = args.load_balance.then_some(args.balancer_port);
-        let common = VipSettings { skip_unreachable: args.skip_unreachable, ..common };
         Ok(Self { common, balancer, router_id: args.router_id, take_over: args.take_over })
     }
 }
@@ -115,8 +121,7 @@ impl VipCleanupSettings {
     /// # Errors
     /// Usage errors.
     pub fn resolve(args: VipCleanupArgs) -> Result<Self> {
-        let common = VipSettings::resolve(args.vip, args.nodes, args.kubernetes, &args.run)?;
-        let common = VipSettings { skip_unreachable: args.skip_unreachable, ..common };
+        let common = VipSettings::to_change(args.vip, args.change)?;
         Ok(Self { common, purge_packages: args.purge_packages })
     }
 }
