@@ -858,7 +858,7 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit for the whole command, such as 90s or 15m [default: 15m]')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How long to wait for another run that has a node, such as 10m')
             [CompletionResult]::new('--load-balance', '--load-balance', [CompletionResultType]::ParameterName, 'HAProxy on a port of its own on all control planes, in front of all API servers')
-            [CompletionResult]::new('--take-over', '--take-over', [CompletionResultType]::ParameterName, 'Stop and disable the distribution''s keepalived or HAProxy where it is in the way; its files stay')
+            [CompletionResult]::new('--take-over', '--take-over', [CompletionResultType]::ParameterName, 'Stop and disable the distribution''s keepalived or HAProxy where it is in the way; its files stay. Refused where it serves others, too')
             [CompletionResult]::new('--skip-unreachable', '--skip-unreachable', [CompletionResultType]::ParameterName, 'Go on with the others where a control plane can''t be reached')
             [CompletionResult]::new('--accept-new-host-key', '--accept-new-host-key', [CompletionResultType]::ParameterName, 'Trust and pin the keys that nodes show first, where your known hosts have none')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing')

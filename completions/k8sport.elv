@@ -829,7 +829,7 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand --timeout 'Limit for the whole command, such as 90s or 15m [default: 15m]'
             cand --lock-timeout 'How long to wait for another run that has a node, such as 10m'
             cand --load-balance 'HAProxy on a port of its own on all control planes, in front of all API servers'
-            cand --take-over 'Stop and disable the distribution''s keepalived or HAProxy where it is in the way; its files stay'
+            cand --take-over 'Stop and disable the distribution''s keepalived or HAProxy where it is in the way; its files stay. Refused where it serves others, too'
             cand --skip-unreachable 'Go on with the others where a control plane can''t be reached'
             cand --accept-new-host-key 'Trust and pin the keys that nodes show first, where your known hosts have none'
             cand --dry-run 'Show the plan and change nothing'

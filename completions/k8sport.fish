@@ -704,7 +704,7 @@ json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l lock-timeout -d 'How long to wait for another run that has a node, such as 10m' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l load-balance -d 'HAProxy on a port of its own on all control planes, in front of all API servers'
-complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l take-over -d 'Stop and disable the distribution\'s keepalived or HAProxy where it is in the way; its files stay'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l take-over -d 'Stop and disable the distribution\'s keepalived or HAProxy where it is in the way; its files stay. Refused where it serves others, too'
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l skip-unreachable -d 'Go on with the others where a control plane can\'t be reached'
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l accept-new-host-key -d 'Trust and pin the keys that nodes show first, where your known hosts have none'
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from setup" -l dry-run -d 'Show the plan and change nothing'

@@ -23,6 +23,8 @@ pub enum VipCommand {
     /// wherever that is, and HAProxy could bind its port nowhere. With --load-balance HAProxy listens on another port of every
     /// node and balances over all API servers.
     ///
+    /// Before the first API server is there, as kubeadm has it, everything is made ready, and the VIP comes with that one.
+    ///
     /// An instance of keepalived of our own moves the VIP within two seconds, and away from a node whose API doesn't answer.
     /// Node by node, the holder last, each seen to work before the next.
     Setup(VipSetupArgs),
@@ -53,7 +55,8 @@ pub struct VipSetupArgs {
     /// VRRP's virtual router id, which no other on the network may have [default: the VIP's last part]
     #[arg(long, value_name = "ID", value_parser = clap::value_parser!(u8).range(1..))]
     pub router_id: Option<u8>,
-    /// Stop and disable the distribution's keepalived or HAProxy where it is in the way; its files stay
+    /// Stop and disable the distribution's keepalived or HAProxy where it is in the way; its files stay. Refused where it serves
+    /// others, too
     #[arg(long)]
     pub take_over: bool,
     #[command(flatten)]

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::plan::vip::observed::Health;
+use crate::plan::vip::observed::{Balanced, Health};
 use crate::plan::vip::{Member, Role, Vip};
 use crate::verify::tls::Certificate;
 
@@ -16,6 +16,8 @@ pub struct VipFacts {
     pub nodes: Vec<Seen>,
     /// Who answers this machine's handshake on the VIP.
     pub from_here: Result<Certificate, Failure>,
+    /// The same on HAProxy's port, where there is one of ours.
+    pub balanced_from_here: Option<Result<Certificate, Failure>>,
 }
 
 /// A control plane that was named.
@@ -41,6 +43,11 @@ impl VipFacts {
 
     pub fn holders(&self) -> Vec<&Member> {
         self.members().filter(|member| member.state.has(self.vip.address)).collect()
+    }
+
+    /// The port of our HAProxy, as the first node that has one says.
+    pub fn balancer(&self) -> Option<u16> {
+        self.members().find_map(|member| member.state.balancer())
     }
 
     /// How many were named and couldn't be read.
@@ -72,6 +79,9 @@ pub struct PlaneSeen {
     /// `/livez` by each way, from the node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api: Option<Health>,
+    /// The same through HAProxy of ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub haproxy: Option<Balanced>,
 }
 
 impl Place {
@@ -91,6 +101,7 @@ impl PlaneSeen {
             role: state.and_then(|state| state.role(vip)),
             priority: state.and_then(|state| state.instance_of(vip)?.priority),
             api: state.map(|state| state.health.clone()),
+            haproxy: state.and_then(|state| state.balanced.clone()),
         }
     }
 }

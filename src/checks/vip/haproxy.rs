@@ -39,7 +39,7 @@ pub fn take_over(facts: &VipFacts) -> String {
         .members()
         .any(|member| member.state.has_foreign_haproxy(facts.vip.port) || member.state.has_foreign_keepalived(facts.vip.address));
     // Without these it would take away the HAProxy that is there.
-    let balancer = match facts.members().find_map(|member| member.state.balancer()) {
+    let balancer = match facts.balancer() {
         Some(8443) => " --load-balance".to_owned(),
         Some(port) => format!(" --load-balance --balancer-port {port}"),
         None => String::new(),

@@ -2,6 +2,7 @@
 
 mod address;
 mod api;
+mod balancer;
 mod conclusion;
 mod facts;
 mod haproxy;
@@ -29,11 +30,12 @@ pub enum Judge {
 
 type Check = super::Check<Judge>;
 
-pub const CATEGORIES: [Category<Judge>; 4] = [
+pub const CATEGORIES: [Category<Judge>; 5] = [
     Category { title: "VIP", checks: address::CHECKS },
     Category { title: "API server", checks: api::CHECKS },
     Category { title: "keepalived", checks: keepalived::CHECKS },
     Category { title: "HAProxy on the nodes", checks: haproxy::CHECKS },
+    Category { title: "HAProxy of k8sport", checks: balancer::CHECKS },
 ];
 
 pub fn run(facts: &VipFacts) -> Vec<Finding> {

@@ -4,7 +4,8 @@ use super::{Seen, VipFacts, run};
 use crate::checks::{Finding, Status};
 use crate::failure::Failure;
 use crate::plan::node::{Address, FileState, ListenAddress, Listener, UnitState};
-use crate::plan::vip::observed::{KEEPALIVED, KEEPALIVED_CONFIG, Transition};
+use crate::plan::vip::files::BALANCER;
+use crate::plan::vip::observed::{Balanced, Health, KEEPALIVED, KEEPALIVED_CONFIG, Transition};
 use crate::plan::vip::{Answer, ControlPlane, Member, Role, Vip};
 use crate::verify::tls::Certificate;
 
@@ -54,7 +55,12 @@ fn certificate() -> Certificate {
 }
 
 fn facts(nodes: Vec<Seen>) -> VipFacts {
-    VipFacts { vip: Vip { address: "10.0.0.100".parse().expect("an address"), port: 6443 }, nodes, from_here: Ok(certificate()) }
+    VipFacts {
+        vip: Vip { address: "10.0.0.100".parse().expect("an address"), port: 6443 },
+        nodes,
+        from_here: Ok(certificate()),
+        balanced_from_here: None,
+    }
 }
 
 fn wrong(facts: &VipFacts) -> Vec<(&'static str, Status)> {
@@ -149,4 +155,31 @@ fn the_command_that_puts_it_right_keeps_the_haproxy_that_is_there() {
     state(&mut seen.nodes[1]).files.insert(crate::plan::vip::files::BALANCER.into(), file);
     let command = super::haproxy::take_over(&seen);
     assert!(command.contains("--node 10.0.0.10,10.0.0.11 --api-port 443 --load-balance --balancer-port 9443"), "{command}");
+}
+
+/// HAProxy of ours on 8443, as `vip setup --load-balance` leaves it.
+fn balanced(mut seen: Seen) -> Seen {
+    let content = "frontend api\n    bind *:8443\n".to_owned();
+    state(&mut seen).files.insert(BALANCER.into(), FileState { content, sha256: String::new(), mode: String::new() });
+    let ok = Answer::Status(200);
+    state(&mut seen).balanced = Some(Balanced { port: 8443, health: Health { localhost: ok, node: ok, vip: ok } });
+    seen
+}
+
+#[test]
+fn the_api_is_asked_through_haproxy_by_every_way() {
+    let with = |change: &dyn Fn(&mut VipFacts)| {
+        let nodes = vec![balanced(plane(10, true)), balanced(plane(11, false))];
+        let mut facts = VipFacts { balanced_from_here: Some(Ok(certificate())), ..facts(nodes) };
+        change(&mut facts);
+        wrong(&facts).into_iter().map(|(id, _)| id).collect::<Vec<_>>()
+    };
+    let answers =
+        |change: &dyn Fn(&mut Health)| with(&|facts| change(&mut state(&mut facts.nodes[1]).balanced.as_mut().expect("HAProxy").health));
+    assert_eq!(with(&|_| ()), [] as [&str; 0]);
+    assert_eq!(answers(&|health| health.localhost = Answer::Refused), ["balancer.node"]);
+    assert_eq!(answers(&|health| health.node = Answer::Broken), ["balancer.node"]);
+    assert_eq!(answers(&|health| health.vip = Answer::Status(503)), ["balancer.path"]);
+    assert_eq!(with(&|facts| facts.balanced_from_here = Some(Err(Failure::failed("no TLS")))), ["balancer.answers"]);
+    assert_eq!(with(&|facts| facts.nodes[1] = plane(11, false)), ["balancer.everywhere"]);
 }

@@ -11,7 +11,7 @@ use crate::checks::{Diagnosis, Subject};
 use crate::commands::flow;
 use crate::failure::Result;
 use crate::output::Console;
-use crate::plan::vip::Member;
+use crate::plan::vip::{Member, Vip};
 use crate::settings::{VipDiagnoseSettings, VipSettings};
 use crate::verify::tls::{self, Certificate};
 
@@ -34,10 +34,15 @@ pub async fn run(settings: &VipDiagnoseSettings, console: &Console) -> Diagnosis
 async fn look(settings: &VipSettings, console: &Console) -> Result<VipFacts> {
     let addresses = nodes::named(settings, console).await?;
     let step = console.step(format!("look at {} control planes and the VIP", addresses.len()));
-    let (nodes, from_here) =
-        tokio::join!(join_all(addresses.iter().map(|ip| seen(settings, *ip))), handshake(settings, settings.vip.address));
+    let vip = settings.vip;
+    let (nodes, from_here) = tokio::join!(join_all(addresses.iter().map(|ip| seen(settings, *ip))), handshake(vip));
+    let mut facts = VipFacts { vip, nodes, from_here, balanced_from_here: None };
+    // Its port is known from the nodes.
+    if let Some(port) = facts.balancer() {
+        facts.balanced_from_here = Some(handshake(Vip { port, ..vip }).await);
+    }
     step.done();
-    Ok(VipFacts { vip: settings.vip, nodes, from_here })
+    Ok(facts)
 }
 
 async fn seen(settings: &VipSettings, address: Ipv4Addr) -> Seen {
@@ -47,10 +52,10 @@ async fn seen(settings: &VipSettings, address: Ipv4Addr) -> Seen {
         node.close().await;
         Ok(Member { address, state: state? })
     };
-    let (member, from_here) = tokio::join!(read, handshake(settings, address));
+    let (member, from_here) = tokio::join!(read, handshake(Vip { address, ..settings.vip }));
     Seen { address, member, from_here }
 }
 
-async fn handshake(settings: &VipSettings, address: Ipv4Addr) -> Result<Certificate> {
-    tls::certificate(SocketAddr::from((address, settings.vip.port)), "kubernetes", LOOK).await
+async fn handshake(at: Vip) -> Result<Certificate> {
+    tls::certificate(SocketAddr::from((at.address, at.port)), "kubernetes", LOOK).await
 }

@@ -6,6 +6,7 @@ use super::{nodes, perform};
 use crate::commands::flow;
 use crate::failure::{Failure, Result};
 use crate::output::Console;
+use crate::plan::vip::Member;
 use crate::plan::vip::setup::{Wanted, plan};
 use crate::report::{Check, Report};
 use crate::settings::VipSetupSettings;
@@ -21,7 +22,7 @@ async fn steps(settings: &VipSetupSettings, console: &Console, report: &mut Repo
     let (connected, skipped) = nodes::all(common, &all, !common.run.dry_run, console).await?;
     let VipSetupSettings { balancer, router_id, take_over, .. } = *settings;
     let members: Vec<_> = connected.iter().map(|connected| connected.member.clone()).collect();
-    let api_runs = members.iter().any(|member| member.state.listening(common.vip.port).next().is_some());
+    let api_runs = members.iter().any(|member| member.state.has_api_server(common.vip.port));
     let wanted = Wanted { vip: common.vip, balancer, router_id, take_over, api_runs, all };
     let mut plan = plan(&members, &wanted)?;
     plan.notes.extend(nodes::left_out(&skipped));
@@ -37,29 +38,36 @@ async fn steps(settings: &VipSetupSettings, console: &Console, report: &mut Repo
     verdict
 }
 
-/// One holder, and the API through it, as the nodes have it.
+/// One holder, and the API through it, as the nodes have it. Before the first API server: that everything waits for it.
 async fn prove(wanted: &Wanted, connected: &[nodes::Connected], console: &Console) -> (Check, Result<()>) {
     let step = console.step("look at the VIP");
     let vip = wanted.vip.address;
-    let look = connected.iter().map(|one| async move { (one, one.node.control_plane(one.member.address, wanted.api()).await) });
-    let (mut holders, mut silent) = (Vec::new(), Vec::new());
+    let look = connected.iter().map(|one| async move { (one, one.node.control_plane(one.member.address, wanted.vip).await) });
+    let (mut holders, mut silent, mut not_ready): (Vec<_>, Vec<String>, Vec<String>) = Default::default();
     for (one, state) in join_all(look).await {
         match state {
             Ok(state) => {
-                if state.has(vip) {
-                    holders.push(one.member.name());
+                let member = Member { address: one.member.address, state };
+                if member.state.has(vip) {
+                    holders.push(member.name());
                 }
-                if !state.health.vip.is_healthy() {
-                    silent.push(format!("{} ({})", one.member.name(), state.health.vip));
-                }
+                silent.extend(wanted.unanswered(&member));
+                not_ready.extend(wanted.not_ready(&member));
             }
-            Err(failure) => silent.push(format!("{} ({failure})", one.member.name())),
+            Err(failure) => not_ready.push(format!("{}: {failure}", one.member.name())),
         }
     }
+    silent.extend(not_ready.iter().cloned());
     let detail = match (holders.as_slice(), silent.is_empty()) {
         ([one], true) => Ok(format!("{} is on {one} and answers on all {} nodes", wanted.api(), connected.len())),
-        ([_], false) => Err(format!("https://{}/livez doesn't answer from {}", wanted.api(), silent.join(", "))),
-        _ if !wanted.api_runs => Ok(format!("{vip} comes with the first API server on port {}", wanted.vip.port)),
+        ([_], false) => Err(silent.join("; ")),
+        ([], _) if !wanted.api_runs && not_ready.is_empty() => Ok(format!(
+            "not proven yet: all {} nodes are ready, and {vip} comes with the first API server on port {}; then: {}",
+            connected.len(),
+            wanted.vip.port,
+            wanted.diagnose()
+        )),
+        ([], _) if !wanted.api_runs => Err(not_ready.join("; ")),
         // One that wasn't reached may have it.
         ([], true) if connected.len() < wanted.all.len() => Ok(format!("{} answers; its holder wasn't reached", wanted.api())),
         ([], _) => Err(format!("nobody has {vip}")),
@@ -73,9 +81,7 @@ async fn prove(wanted: &Wanted, connected: &[nodes::Connected], console: &Consol
         }
         Err(why) => {
             step.failed();
-            let nodes: Vec<_> = wanted.all.iter().map(ToString::to_string).collect();
-            let next = format!("k8sport vip diagnose --vip {vip} --node {}{}", nodes.join(","), wanted.vip.port_option());
-            (check, Err(Failure::failed("verification failed: VIP").because(why).next(next)))
+            (check, Err(Failure::failed("verification failed: VIP").because(why).next(wanted.diagnose())))
         }
     }
 }

@@ -77,10 +77,13 @@ loaded_redirects() {
     if within 10 iptables -w 5 -t nat -S K8SPORT >/dev/null; then echo iptables; fi
 }
 
-# Sockets, and the units of the processes on the ports that matter.
+# Sockets, and the units of the processes that have them.
 listeners() { within 5 ss -H -l -t -n -p; }
+# Of the listeners on these ports, or of all.
 listener_units() {
-    within 5 ss -H -l -t -n -p '( sport = :80 or sport = :443 or sport = :8443 or sport = :8404 )' |
+    filter=
+    for port in "$@"; do filter="${filter:+$filter or }sport = :$port"; done
+    within 5 ss -H -l -t -n -p ${filter:+"( $filter )"} |
         grep -o 'pid=[0-9]*' | sort -u | while IFS='=' read -r _ pid; do
         echo "$pid $(grep -o '[^/]*\.service' "/proc/$pid/cgroup" | tail -1)"
     done
@@ -184,7 +187,7 @@ probe() {
     section redirect redirect
     section loaded-redirects loaded_redirects
     section listeners listeners
-    section listener-units listener_units
+    section listener-units listener_units 80 443 8443 8404
     section backends backends
     section cni cni
     section cilium-ipam cilium_ipam

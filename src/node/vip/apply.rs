@@ -10,8 +10,8 @@ pub fn fragment(change: &VipChange) -> Fragment {
         VipAction::WriteFile { file, .. } => {
             Fragment::new(20, here_document(&format!("put {} {}", file.path(), file.mode()), &file.render()))
         }
-        VipAction::TakeOver { unit } => take_over(unit),
-        VipAction::StartBalancer { port, .. } => balancer(*port),
+        VipAction::TakeOver { unit, .. } => take_over(unit),
+        VipAction::StartBalancer { port, proven, .. } => balancer(*port, *proven),
         VipAction::StartVip { api, proven, .. } => vip(*api, *proven),
         VipAction::StopUnit { unit } => {
             Fragment::new(100, format!("stop {unit}\nrm -f /etc/systemd/system/multi-user.target.wants/{unit}\nsystemctl daemon-reload\n"))
@@ -83,7 +83,15 @@ case $was in active*) systemctl reset-failed {unit} 2>/dev/null || :; systemctl 
     )
 }
 
-fn balancer(port: u16) -> Fragment {
+fn balancer(port: u16, proven: bool) -> Fragment {
+    let (answers, otherwise) = if proven {
+        (
+            format!("curl -s -f -k -o /dev/null --noproxy '*' --max-time 3 https://127.0.0.1:{port}/livez"),
+            format!("no API server answers through HAProxy on port {port}"),
+        )
+    } else {
+        (format!("ss -H -l -t -n -p 'sport = :{port}' | grep -q haproxy"), format!("HAProxy does not listen on port {port}"))
+    };
     Fragment::new(
         90,
         format!(
@@ -97,10 +105,10 @@ else
     timeout 30 systemctl start {BALANCER_UNIT}
 fi
 end=$(($(date +%s) + 15))
-until curl -s -f -k -o /dev/null --noproxy '*' --max-time 3 https://127.0.0.1:{port}/livez; do
+until {answers}; do
     if [ \"$(date +%s)\" -ge $end ]; then
         journalctl -q -n 10 -o cat -u {BALANCER_UNIT} || :
-        die 'no API server answers through HAProxy on port {port}'
+        die '{otherwise}'
     fi
     sleep 0.5
 done

@@ -21,10 +21,18 @@ livez() {
     code=$?
     echo "$1 ${said:-000} $code"
 }
+# Through HAProxy of ours as well, if it is set up here.
 health() {
     livez localhost "127.0.0.1:$3" &
     livez node "$1:$3" &
     livez vip "$2:$3" &
+    balancer=$(sed -n 's/^ *bind \*:\([0-9]*\)$/\1/p' /etc/k8sport/vip/haproxy.cfg | head -1)
+    if [ -n "$balancer" ]; then
+        echo "haproxy-port $balancer"
+        livez haproxy-localhost "127.0.0.1:$balancer" &
+        livez haproxy-node "$1:$balancer" &
+        livez haproxy-vip "$2:$balancer" &
+    fi
     wait
 }
 programs() { for program in keepalived haproxy curl; do if [ -n "$(command -v $program)" ]; then echo $program; fi; done; }
@@ -38,6 +46,7 @@ vip() {
     section hostname hostname
     section addresses ip -o -4 addr show
     section listeners listeners
+    section listener-units listener_units
     section units vip_units
     section bind-error bind_error
     section transitions transitions

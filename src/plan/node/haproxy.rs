@@ -124,11 +124,8 @@ fn refuse_conflicts(state: &NodeState, front: Front) -> Result<()> {
     let Some((bind, listener)) = front.binds().into_iter().find_map(|bind| conflict(&bind).map(|listener| (bind, listener))) else {
         return Ok(());
     };
-    let process = if listener.process.is_empty() { "a process without a name" } else { &listener.process };
-    let pid = listener.pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default();
-    let unit = listener.unit.as_ref().map(|unit| format!(" of {unit}")).unwrap_or_default();
     Err(Failure::refused(format!("port {} of {} is taken on {}", bind.port(), bind.ip(), state.hostname))
-        .because(format!("{process}{pid}{unit} listens on it"))
+        .because(format!("{} listens on it", listener.who()))
         .state("nothing was changed on the node")
         .next(format!(
             "see `ss -ltnp 'sport = :{}'` on the node; move that listener to another port or address, then run this again",

@@ -157,6 +157,14 @@ pub struct Listener {
 }
 
 impl Listener {
+    /// `nginx (pid 812) of nginx.service`.
+    pub fn who(&self) -> String {
+        let process = if self.process.is_empty() { "a process without a name" } else { &self.process };
+        let pid = self.pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default();
+        let unit = self.unit.as_ref().map(|unit| format!(" of {unit}")).unwrap_or_default();
+        format!("{process}{pid}{unit}")
+    }
+
     /// Whether it takes connections to `ip`.
     pub fn covers(&self, ip: Ipv4Addr) -> bool {
         match self.address {

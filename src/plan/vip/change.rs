@@ -33,10 +33,14 @@ pub enum VipAction {
     /// A unit that isn't ours stops and doesn't start any more. Its files stay, and how it was is remembered.
     TakeOver {
         unit: &'static str,
+        /// What it is there for, as far as its configuration says.
+        serves: Vec<String>,
     },
     /// Started, or given its new configuration, and seen to answer for all API servers.
     StartBalancer {
         port: u16,
+        /// There is an API server that can answer.
+        proven: bool,
         running: bool,
     },
     /// Started, or given its new configuration; the API has to answer through the VIP before anything else is done.
@@ -67,7 +71,7 @@ pub enum VipAction {
 pub fn without_keepalived(changes: &[VipChange], failed: usize) -> Vec<&str> {
     let (done, left) = changes.split_at(failed.min(changes.len()));
     let begins = |change: &VipChange| match &change.action {
-        VipAction::TakeOver { unit } if *unit == KEEPALIVED => Some(false),
+        VipAction::TakeOver { unit, .. } if *unit == KEEPALIVED => Some(false),
         VipAction::StopUnit { unit } if *unit == UNIT => Some(false),
         VipAction::GiveBack { unit } if unit == KEEPALIVED => Some(true),
         VipAction::StartVip { .. } => Some(true),
@@ -85,8 +89,10 @@ impl VipChange {
             VipAction::InstallPackage { package } => line(Verb::Create, format!("package {package}")),
             VipAction::WriteFile { file, old_sha256: None } => line(Verb::Create, format!("file {}", file.path())),
             VipAction::WriteFile { file, .. } => line(Verb::Change, format!("file {}", file.path())),
-            VipAction::TakeOver { unit } => line(Verb::Change, format!("stop and disable {unit}; its files stay as they are")),
-            VipAction::StartBalancer { port, running: false } => {
+            VipAction::TakeOver { unit, serves } => {
+                line(Verb::Change, format!("stop and disable {unit}, there for {}; its files stay as they are", serves.join(", ")))
+            }
+            VipAction::StartBalancer { port, running: false, .. } => {
                 line(Verb::Create, format!("HAProxy on port {port}, in front of all API servers"))
             }
             VipAction::StartBalancer { port, .. } => line(Verb::Change, format!("HAProxy on port {port} gets its new configuration")),

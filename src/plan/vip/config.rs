@@ -14,6 +14,8 @@ pub struct VrrpInstance {
     /// Milliseconds between two advertisements.
     pub advertises_every: Option<u32>,
     pub addresses: Vec<Ipv4Addr>,
+    /// Addresses that aren't IPv4.
+    pub others: Vec<String>,
     /// Empty for multicast.
     pub peers: Vec<Ipv4Addr>,
     /// It has a `track_script`.
@@ -72,8 +74,12 @@ fn setting(found: &mut [VrrpInstance], blocks: &[String], words: &[&str]) {
         (["vrrp_instance"], "advert_int") => instance.advertises_every = milliseconds(value),
         (["vrrp_instance", "track_script"], _) => instance.tracks = true,
         (["vrrp_instance", "unicast_peer"], _) => instance.peers.extend(words.iter().filter_map(|word| word.parse::<Ipv4Addr>().ok())),
-        (["vrrp_instance", "virtual_ipaddress"], address) => {
-            instance.addresses.extend(address.split('/').next().and_then(|ip| ip.parse::<Ipv4Addr>().ok()));
+        (["vrrp_instance", "virtual_ipaddress" | "virtual_ipaddress_excluded"], address) => {
+            let address = address.split('/').next().unwrap_or_default();
+            match address.parse::<Ipv4Addr>() {
+                Ok(ip) => instance.addresses.push(ip),
+                Err(_) => instance.others.push(address.to_owned()),
+            }
         }
         _ => {}
     }
@@ -136,6 +142,7 @@ mod tests {
                     auth_pass x }
                 virtual_ipaddress { 10.0.0.100/24 dev eth0 label eth0:1
                     10.0.0.101 }
+                virtual_ipaddress_excluded { fd00::100/64 dev eth0 }
                 track_script {
                     chk
                 }
@@ -155,6 +162,7 @@ mod tests {
             priority: Some(103),
             advertises_every: Some(500),
             addresses: vec![ip("10.0.0.100"), ip("10.0.0.101")],
+            others: vec!["fd00::100".into()],
             peers: vec![ip("10.0.0.11"), ip("10.0.0.12")],
             tracks: true,
         };

@@ -5,9 +5,11 @@ pub mod cleanup;
 pub mod config;
 pub mod decision;
 pub mod files;
+mod frontends;
 pub mod observed;
 mod places;
 mod refusals;
+mod served;
 pub mod setup;
 #[cfg(test)]
 mod tests;

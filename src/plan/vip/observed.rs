@@ -28,6 +28,8 @@ pub struct ControlPlane {
     /// What keepalived has said of its state since the boot, the newest last.
     pub transitions: Vec<Transition>,
     pub health: Health,
+    /// Where HAProxy of ours is set up.
+    pub balanced: Option<Balanced>,
     /// Packages that are installed, of those that matter.
     pub packages: BTreeSet<String>,
     /// Packages that we installed, or began to install.
@@ -45,6 +47,14 @@ pub struct Health {
     pub localhost: Answer,
     pub node: Answer,
     pub vip: Answer,
+}
+
+/// The same through HAProxy of ours on the node.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Balanced {
+    pub port: u16,
+    #[serde(flatten)]
+    pub health: Health,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -127,6 +137,11 @@ impl ControlPlane {
 
     pub fn listening(&self, port: u16) -> impl Iterator<Item = &Listener> {
         self.listeners.iter().filter(move |listener| listener.port == port)
+    }
+
+    /// Something listens on its port, and not a HAProxy that should balance over it.
+    pub fn has_api_server(&self, port: u16) -> bool {
+        self.listening(port).any(|listener| listener.process != "haproxy")
     }
 
     pub fn file(&self, path: &str) -> Option<&str> {

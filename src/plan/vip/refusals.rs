@@ -2,17 +2,20 @@
 
 use std::net::Ipv4Addr;
 
-use super::observed::{ANONYMOUS, KEEPALIVED_CONFIG};
+use super::observed::{ANONYMOUS, HAPROXY, KEEPALIVED_CONFIG};
 use super::places::Places;
 use super::setup::Wanted;
-use super::{Member, Vip, config, files};
+use super::{Member, Vip, config, files, served};
 use crate::failure::{Failure, Result};
+use crate::plan::node::{ListenAddress, Listener};
 
 /// # Errors
 /// The first thing that is in the way, on whichever node.
 pub fn all(members: &[Member], wanted: &Wanted) -> Result<()> {
+    let known = served::known(members, wanted);
     for member in members {
         one(member, wanted)?;
+        served::refuse_others(member, wanted, &known)?;
     }
     nobody_answers(members, wanted)
 }
@@ -39,11 +42,10 @@ fn one(member: &Member, wanted: &Wanted) -> Result<()> {
             .map_err(|failure| failure.next("find out who put it there (by hand, kube-vip, a cloud's agent) and take it away"));
     }
     if let Some(balancer) = wanted.balancer
-        && !state.unit(files::BALANCER_UNIT).active
-        && let Some(other) = state.listening(balancer).next()
+        && let Some(other) = in_the_way(member, balancer, port)
     {
-        return refused(format!("port {balancer} of {} is taken by {}", member.name(), other.process))
-            .map_err(|failure| failure.next("name another port with `--balancer-port`"));
+        return refused(format!("port {balancer} of {} is taken by {}", member.name(), other.who()))
+            .map_err(|failure| failure.next("name another port with `--balancer-port`, or stop what listens there"));
     }
     let answer = member.own_api(port);
     if answer.wants_credentials() {
@@ -55,6 +57,16 @@ fn one(member: &Member, wanted: &Wanted) -> Result<()> {
             .map_err(|failure| failure.next("let it listen on every address (`--bind-address=0.0.0.0`), or use `--load-balance`"));
     }
     Ok(())
+}
+
+/// Who has the port that HAProxy is to have on every address. Ours moves there, and what is taken over is gone by then.
+fn in_the_way(member: &Member, balancer: u16, port: u16) -> Option<&Listener> {
+    let goes = |listener: &&Listener| match listener.unit.as_deref() {
+        Some(files::BALANCER_UNIT) => true,
+        Some(HAPROXY) => member.state.has_foreign_haproxy(port),
+        _ => listener.address == ListenAddress::Ip6,
+    };
+    member.state.listening(balancer).find(|listener| !goes(listener))
 }
 
 const TAKE_OVER: &str = "with `--take-over` it is stopped and disabled; its files stay, and `k8sport vip cleanup` gives it back";

@@ -1,11 +1,12 @@
 //! What makes the VIP right and keeps it right. Every node is prepared first; then the VIP's holder is the last to change.
 
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 use super::files::{self, Keepalived, VipFile};
-use super::observed::{HAPROXY, KEEPALIVED, KEEPALIVED_CONFIG};
+use super::observed::{Balanced, HAPROXY, KEEPALIVED, KEEPALIVED_CONFIG};
 use super::places::{Places, priority};
-use super::{Member, Vip, VipAction, VipChange, config, refusals};
+use super::{Member, Vip, VipAction, VipChange, config, refusals, served};
 use crate::failure::{Failure, Result};
 use crate::plan::change::Change;
 use crate::plan::{Note, Plan};
@@ -29,6 +30,44 @@ impl Wanted {
     pub fn api(&self) -> Vip {
         Vip { port: self.balancer.unwrap_or(self.vip.port), ..self.vip }
     }
+
+    /// Without an API server: what will serve the VIP as soon as there is one, and doesn't run.
+    pub fn not_ready(&self, member: &Member) -> Option<String> {
+        let state = &member.state;
+        let missing = match self.balancer {
+            _ if !state.unit(files::UNIT).active => files::UNIT.to_owned(),
+            Some(port) if !state.listening(port).any(|listener| listener.unit.as_deref() == Some(files::BALANCER_UNIT)) => {
+                format!("{} on port {port}", files::BALANCER_UNIT)
+            }
+            _ => return None,
+        };
+        Some(format!("on {}, {missing} doesn't run", member.name()))
+    }
+
+    /// The command that shows how it is.
+    pub fn diagnose(&self) -> String {
+        let nodes: Vec<_> = self.all.iter().map(ToString::to_string).collect();
+        format!("k8sport vip diagnose --vip {} --node {}{}", self.vip.address, nodes.join(","), self.vip.port_option())
+    }
+
+    /// By which of the promised ways the API doesn't answer on a node: through the VIP, and with HAProxy on the node's own
+    /// addresses, too.
+    pub fn unanswered(&self, member: &Member) -> Option<String> {
+        let Vip { address, port } = self.api();
+        let ways = match (self.balancer, &member.state.balanced) {
+            (None, _) => vec![(address, member.state.health.vip)],
+            (Some(_), Some(Balanced { port: there, health })) if *there == port => {
+                vec![(Ipv4Addr::LOCALHOST, health.localhost), (member.address, health.node), (address, health.vip)]
+            }
+            (Some(_), _) => return Some(format!("{} has no HAProxy on port {port}", member.name())),
+        };
+        let silent: Vec<_> = ways
+            .into_iter()
+            .filter(|(_, answer)| !answer.is_healthy())
+            .map(|(ip, answer)| format!("https://{ip}:{port}/livez: {answer}"))
+            .collect();
+        (!silent.is_empty()).then(|| format!("from {}, {}", member.name(), silent.join(", ")))
+    }
 }
 
 /// # Errors
@@ -38,8 +77,8 @@ pub fn plan(members: &[Member], wanted: &Wanted) -> Result<Plan> {
     let places = Places::find(members, wanted)?;
     refusals::strangers(members, wanted, &places)?;
     let router_id = router_id(members, wanted)?;
-    let members = in_order(members, wanted.vip);
-    let mut steps = Steps::default();
+    let (all, members) = (members, in_order(members, wanted.vip));
+    let mut steps = Steps { known: served::known(all, wanted), ..Steps::default() };
     for member in &members {
         steps.prepare(member, wanted, router_id, &places)?;
     }
@@ -48,10 +87,7 @@ pub fn plan(members: &[Member], wanted: &Wanted) -> Result<Plan> {
     if members.iter().any(|member| foreign(&member)) {
         // Two kinds of VRRP for one address know nothing of each other. So the idle ones stop first, and the holder last.
         // Ours starts first where the API answers, on the holder if it does there: with it the VIP is back.
-        others.iter().filter(foreign).for_each(|member| steps.add(member, VipAction::TakeOver { unit: KEEPALIVED }));
-        if foreign(&last) {
-            steps.add(last, VipAction::TakeOver { unit: KEEPALIVED });
-        }
+        others.iter().chain([last]).filter(foreign).for_each(|member| steps.take_over(member, KEEPALIVED, wanted));
         let mut starts = members.clone();
         starts.sort_by_key(|member| (member.standing(wanted.vip.port), !member.state.has(wanted.vip.address), member.address));
         starts.iter().for_each(|member| steps.start(member, wanted));
@@ -61,8 +97,8 @@ pub fn plan(members: &[Member], wanted: &Wanted) -> Result<Plan> {
     if wanted.balancer.is_none() {
         members.iter().for_each(|member| steps.end_balancer(member));
     }
-    let changes = steps.changes.into_iter().map(|change| Change::Vip(Box::new(change))).collect();
-    Ok(Plan { changes, notes: notes(&members, wanted) })
+    let changes = std::mem::take(&mut steps.changes).into_iter().map(|change| Change::Vip(Box::new(change))).collect();
+    Ok(Plan { changes, notes: notes(&members, wanted, &steps.known) })
 }
 
 /// The holder last. Without one the first to start becomes it, so that is one whose API answers.
@@ -93,7 +129,7 @@ fn router_id(members: &[Member], wanted: &Wanted) -> Result<u8> {
     Ok(id)
 }
 
-fn notes(members: &[&Member], wanted: &Wanted) -> Vec<Note> {
+fn notes(members: &[&Member], wanted: &Wanted, known: &BTreeSet<Ipv4Addr>) -> Vec<Note> {
     let mut notes = Vec::new();
     let Vip { address, port } = wanted.vip;
     match wanted.balancer {
@@ -105,10 +141,28 @@ fn notes(members: &[&Member], wanted: &Wanted) -> Vec<Note> {
             notes.push(Note::info(format!("clients use {}: HAProxy of the VIP's holder balances over all API servers", wanted.api())))
         }
     }
-    for member in members.iter().filter(|member| member.state.listening(port).next().is_none()) {
+    if !wanted.api_runs {
+        notes.push(Note::warning(format!(
+            "no API server is there yet, so nobody has {address} yet and nothing can be proven through it: it comes by itself with the \
+             first one that is healthy on port {port}"
+        )));
+        notes.push(Note::info(format!(
+            "then, on the first node: kubeadm init --control-plane-endpoint {} --upload-certs; and from here: {}",
+            wanted.api(),
+            wanted.diagnose()
+        )));
+    }
+    for member in members.iter().filter(|member| wanted.api_runs && !member.state.has_api_server(port)) {
         notes.push(Note::warning(format!(
             "nothing listens on port {port} of {}: it won't get the VIP before its API server runs",
             member.name()
+        )));
+    }
+    let stops = |member: &&&Member| member.state.has_foreign_haproxy(port);
+    let ports = members.iter().filter(stops).flat_map(|member| served::by(HAPROXY, member, wanted, known).ports);
+    for gone in ports.filter(|other| Some(*other) != wanted.balancer).collect::<BTreeSet<_>>() {
+        notes.push(Note::warning(format!(
+            "clients that reach the API through HAProxy's port {gone} don't any more: `--load-balance --balancer-port {gone}` keeps it"
         )));
     }
     if wanted.all.len() == 1 {
@@ -120,11 +174,18 @@ fn notes(members: &[&Member], wanted: &Wanted) -> Vec<Note> {
 #[derive(Default)]
 struct Steps {
     changes: Vec<VipChange>,
+    /// Addresses of the API servers.
+    known: BTreeSet<Ipv4Addr>,
 }
 
 impl Steps {
     fn add(&mut self, member: &Member, action: VipAction) {
         self.changes.push(VipChange { node: member.address, name: member.name(), action });
+    }
+
+    fn take_over(&mut self, member: &Member, unit: &'static str, wanted: &Wanted) {
+        let serves = served::by(unit, member, wanted, &self.known).api;
+        self.add(member, VipAction::TakeOver { unit, serves });
     }
 
     /// Everything but what the VIP depends on. Nothing that serves is touched.
@@ -136,7 +197,7 @@ impl Steps {
             self.add(member, VipAction::InstallPackage { package });
         }
         if state.has_foreign_haproxy(wanted.vip.port) {
-            self.add(member, VipAction::TakeOver { unit: HAPROXY });
+            self.take_over(member, HAPROXY, wanted);
         }
         let mut wanted_files = Vec::new();
         if let Some(port) = wanted.balancer {
@@ -146,7 +207,7 @@ impl Steps {
             let unit = state.unit(files::BALANCER_UNIT);
             let current = unit.active && unit.enabled && !unit.stale && state.loaded.contains(files::BALANCER);
             if !current || self.writes(member, &[files::BALANCER, files::BALANCER_UNIT_FILE]) {
-                self.add(member, VipAction::StartBalancer { port, running: unit.active });
+                self.add(member, VipAction::StartBalancer { port, proven: wanted.api_runs, running: unit.active });
             }
         }
         let (interface, own) = places.of(member)?;

@@ -95,7 +95,7 @@ fn apply(members: &mut [Member], plan: &Plan) {
                 state.units.insert(files::BALANCER_UNIT.into(), running());
                 state.loaded.insert(files::BALANCER.into());
             }
-            VipAction::TakeOver { unit } => {
+            VipAction::TakeOver { unit, .. } => {
                 let taken = state.file(files::TAKEN).unwrap_or_default().to_owned() + unit + " active enabled\n";
                 state.files.insert(files::TAKEN.into(), file(&taken, "644"));
                 state.units.remove(*unit);
@@ -141,7 +141,7 @@ fn what_is_not_ours_is_refused_and_then_taken_over_with_the_holder_last() {
     let keepalived: Vec<_> = changes(&planned)
         .into_iter()
         .filter_map(|change| match &change.action {
-            VipAction::TakeOver { unit } if *unit == KEEPALIVED => Some((change.node.octets()[3], "ends")),
+            VipAction::TakeOver { unit, .. } if *unit == KEEPALIVED => Some((change.node.octets()[3], "ends")),
             VipAction::StartVip { .. } => Some((change.node.octets()[3], "starts")),
             _ => None,
         })
@@ -192,10 +192,18 @@ fn priorities_differ_and_come_from_the_addresses_alone() {
 fn before_the_first_api_server_nothing_is_proven() {
     let mut members = [member(10), member(11)];
     members.iter_mut().for_each(|member| member.state.listeners.clear());
-    let wanted = Wanted { api_runs: false, ..wanted(&members) };
-    let planned = plan(&members, &wanted).expect("a plan");
-    assert!(changes(&planned).iter().all(|change| !matches!(change.action, VipAction::StartVip { proven: true, .. })));
-    assert_eq!(planned.notes.len(), 3, "{:?}", planned.notes);
+    for (balancer, port) in [(None, 6443), (Some(8443), 8443)] {
+        let wanted = Wanted { api_runs: false, balancer, ..wanted(&members) };
+        let planned = plan(&members, &wanted).expect("a plan");
+        let proven = |change: &&VipChange| {
+            matches!(change.action, VipAction::StartVip { proven: true, .. } | VipAction::StartBalancer { proven: true, .. })
+        };
+        assert!(!changes(&planned).iter().any(proven));
+        let notes: Vec<_> = planned.notes.iter().map(|note| note.text.as_str()).collect();
+        assert!(notes.len() == 3 && notes[1].contains("no API server is there yet"), "{notes:?}");
+        assert!(notes[2].contains(&format!("kubeadm init --control-plane-endpoint {VIP}:{port} ")), "{notes:?}");
+        assert!(wanted.not_ready(&members[0]).is_some_and(|said| said.contains("k8sport-vip.service")));
+    }
 }
 
 /// Who starts, by the last part of the address.

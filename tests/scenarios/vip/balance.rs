@@ -21,8 +21,27 @@ fn haproxy_on_its_own_port_balances_and_the_vip_follows_it() {
     lab.until("HAProxy to notice", |lab| lab.operator(&format!("curl -sk --max-time 5 https://{VIP}:8443/livez")).stdout == "ok");
     client.finish("the holder's API server is stopped behind HAProxy");
     assert_eq!(lab.holder(&NODES), holder);
-    assert_eq!(wrong(&lab.vip("diagnose", &["--output", "json"]).expect(3).json())[0], "vip.answers");
+    let found = lab.vip("diagnose", &["--output", "json"]).expect(3).json();
+    assert_eq!(wrong(&found)[0], "vip.answers");
+    assert!(!wrong(&found).iter().any(|id| id.starts_with("balancer.")), "{found}");
     lab.node(holder, "systemctl start kube-apiserver");
+
+    // Somebody else has the port that it is to move to, on a node that isn't the first.
+    lab.node("cp2", "systemd-run -q --unit=dex python3 -m http.server 9443");
+    lab.until("the listener", |lab| lab.node("cp2", "ss -H -ltn 'sport = :9443'").contains("9443"));
+    let before = lab.states();
+    let refused = lab.vip("setup", &["--load-balance", "--balancer-port", "9443", "--yes"]).expect(4);
+    assert!(refused.stderr.contains("port 9443 of k8s-cp2 (10.255.254.11) is taken by python3 (pid "), "{}", refused.stderr);
+    assert!(refused.stderr.contains(" of dex.service"), "{}", refused.stderr);
+    assert_eq!(lab.states(), before);
+    lab.node("cp2", "systemctl stop dex");
+
+    // The way through one node's HAProxy is cut, wherever the VIP is.
+    let other = NODES.into_iter().find(|name| *name != holder).expect("another");
+    lab.node(other, "iptables -A INPUT -i lo -p tcp --dport 8443 -j REJECT --reject-with tcp-reset");
+    let found = lab.vip("diagnose", &["--output", "json"]).expect(3).json();
+    assert_eq!(wrong(&found), ["balancer.node"], "{found}");
+    lab.node(other, "iptables -F INPUT");
 
     // Without HAProxy the VIP leaves the node.
     let client = Client::start(&lab, 8443);

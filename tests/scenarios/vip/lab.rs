@@ -22,8 +22,13 @@ pub struct VipLab {
 impl VipLab {
     /// Fresh nodes.
     pub fn up(profile: &str) -> Self {
+        Self::up_with(&[profile])
+    }
+
+    /// The same with more than a profile, as `vip/lab up` has it.
+    pub fn up_with(arguments: &[&str]) -> Self {
         let lab = Self { turn: Turn::wait() };
-        lab.lab(&["up", profile]);
+        lab.lab(&[&["up"], arguments].concat());
         lab
     }
 

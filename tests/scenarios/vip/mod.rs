@@ -1,9 +1,11 @@
 //! Control planes that share an address, in their own lab: real nodes, real VRRP.
 
 mod balance;
+mod before;
 mod cleanup;
 mod conflict;
 mod failover;
 mod input;
 mod lab;
+mod others;
 mod setup;
