@@ -887,7 +887,7 @@ Register-ArgumentCompleter -Native -CommandName 'k8sport' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What stdout gets')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Limit for the whole command, such as 90s or 15m [default: 15m]')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'How long to wait for another run that has a node, such as 10m')
-            [CompletionResult]::new('--purge-packages', '--purge-packages', [CompletionResultType]::ParameterName, 'Also purge the packages that `vip setup` installed')
+            [CompletionResult]::new('--purge-packages', '--purge-packages', [CompletionResultType]::ParameterName, 'Also purge the packages that `vip setup` installed, where nobody else uses them')
             [CompletionResult]::new('--skip-unreachable', '--skip-unreachable', [CompletionResultType]::ParameterName, 'Go on with the others where a control plane can''t be reached')
             [CompletionResult]::new('--accept-new-host-key', '--accept-new-host-key', [CompletionResultType]::ParameterName, 'Trust and pin the keys that nodes show first, where your known hosts have none')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show the plan and change nothing')

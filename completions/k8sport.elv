@@ -857,7 +857,7 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand --output 'What stdout gets'
             cand --timeout 'Limit for the whole command, such as 90s or 15m [default: 15m]'
             cand --lock-timeout 'How long to wait for another run that has a node, such as 10m'
-            cand --purge-packages 'Also purge the packages that `vip setup` installed'
+            cand --purge-packages 'Also purge the packages that `vip setup` installed, where nobody else uses them'
             cand --skip-unreachable 'Go on with the others where a control plane can''t be reached'
             cand --accept-new-host-key 'Trust and pin the keys that nodes show first, where your known hosts have none'
             cand --dry-run 'Show the plan and change nothing'

@@ -726,7 +726,7 @@ complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_sub
 json\t'One document, for scripts'"
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l timeout -d 'Limit for the whole command, such as 90s or 15m [default: 15m]' -r
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l lock-timeout -d 'How long to wait for another run that has a node, such as 10m' -r
-complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l purge-packages -d 'Also purge the packages that `vip setup` installed'
+complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l purge-packages -d 'Also purge the packages that `vip setup` installed, where nobody else uses them'
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l skip-unreachable -d 'Go on with the others where a control plane can\'t be reached'
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l accept-new-host-key -d 'Trust and pin the keys that nodes show first, where your known hosts have none'
 complete -c k8sport -n "__fish_k8sport_using_subcommand vip; and __fish_seen_subcommand_from cleanup" -l dry-run -d 'Show the plan and change nothing'

@@ -67,7 +67,7 @@ pub struct VipSetupArgs {
 pub struct VipCleanupArgs {
     #[command(flatten)]
     pub vip: VipArgs,
-    /// Also purge the packages that `vip setup` installed
+    /// Also purge the packages that `vip setup` installed, where nobody else uses them
     #[arg(long)]
     pub purge_packages: bool,
     #[command(flatten)]

@@ -77,6 +77,7 @@ for package in $(echo \"$would\" | sed -n -e 's/^Purg \\([^ ]*\\).*/\\1/p' -e 's
 done
 apt-get -q -y -o DPkg::Lock::Timeout=120 purge {list} 8>&-
 {runtime}rm -f /etc/k8sport/packages
+rmdir /etc/k8sport 2>/dev/null || :
 "
         ),
     )

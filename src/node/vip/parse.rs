@@ -1,7 +1,10 @@
 //! Turns the sections into a [`ControlPlane`]. What can't be read is left out, never guessed.
 
+use std::collections::BTreeSet;
+
 use crate::failure::{Failure, Result};
 use crate::node::probe::{self, sections::sections};
+use crate::plan::node::RecordedPackages;
 use crate::plan::vip::observed::{Balanced, Health, Transition};
 use crate::plan::vip::{Answer, ControlPlane, Role};
 
@@ -12,7 +15,9 @@ pub fn parse(output: &str) -> Result<ControlPlane> {
             .next("run the command again; with `-v` it shows what the node answers")
     })?;
     let lines = |name: &str| sections.iter().find(|section| section.name == name).map_or(&[][..], |section| section.lines.as_slice());
-    let words = |name: &str| lines(name).iter().filter(|name| probe::is_package(name)).map(|&name| name.to_owned()).collect();
+    let words = |name: &str| -> BTreeSet<String> {
+        lines(name).iter().filter(|name| probe::is_package(name)).map(|&name| name.to_owned()).collect()
+    };
     Ok(ControlPlane {
         hostname: lines("hostname").first().copied().unwrap_or_default().to_owned(),
         addresses: lines("addresses").iter().filter_map(|line| probe::address(line)).collect(),
@@ -24,7 +29,10 @@ pub fn parse(output: &str) -> Result<ControlPlane> {
         health: health(lines("health"), ""),
         balanced: balanced(lines("health")),
         packages: words("programs"),
-        installed_by_us: words("packages"),
+        installed_by_us: RecordedPackages {
+            present: words("packages-present"),
+            uses: lines("package-uses").iter().map(|&line| line.to_owned()).collect(),
+        },
         loaded: lines("loaded").iter().map(|&path| path.to_owned()).collect(),
     })
 }

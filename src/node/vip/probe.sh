@@ -52,7 +52,8 @@ vip() {
     section transitions transitions
     section health health "$@"
     section programs programs
-    section packages cat /etc/k8sport/packages
+    section packages-present packages_present
+    section package-uses package_uses
     section loaded loaded_files
     for file in /etc/keepalived/keepalived.conf /etc/haproxy/haproxy.cfg /etc/k8sport/vip/keepalived.conf \
         /etc/k8sport/vip/haproxy.cfg /etc/k8sport/vip/taken-over /usr/local/lib/k8sport/vip-check \

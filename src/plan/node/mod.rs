@@ -9,6 +9,7 @@ mod leftovers;
 mod netplan;
 mod network;
 mod own_paths;
+mod packages;
 mod removal;
 mod state;
 mod summary;

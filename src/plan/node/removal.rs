@@ -59,8 +59,9 @@ fn remove_addresses(state: &NodeState) -> impl Iterator<Item = NodeChange> {
 fn remove_files(state: &NodeState, wanted: &Removal, mut changes: Vec<NodeChange>) -> Vec<NodeChange> {
     let units = own_paths::units(&state.paths);
     changes.extend((!units.is_empty()).then_some(NodeChange::RemoveUnits { units }));
-    if purges(state, wanted) {
-        changes.push(NodeChange::PurgePackages { packages: state.packages.present.iter().cloned().collect() });
+    let packages = purged(state, wanted);
+    if !packages.is_empty() {
+        changes.push(NodeChange::PurgePackages { packages });
     }
     let stays = keeps_record(state, wanted);
     changes.extend([LIB, ETC].into_iter().filter_map(|directory| {
@@ -84,14 +85,7 @@ pub fn removal_notes(state: &NodeState, wanted: &Removal) -> Vec<String> {
             copies.join(", ")
         ));
     }
-    let packages = state.packages.present.iter().cloned().collect::<Vec<_>>().join(", ");
-    if !packages.is_empty() && !wanted.purge_packages {
-        notes.push(format!(
-            "packages that k8sport installed stay, with the list of them in {ETC}: {packages}; `--purge-packages` removes them"
-        ));
-    } else if !packages.is_empty() && !purges(state, wanted) {
-        notes.push(format!("packages that k8sport installed stay, since others use them: {packages} ({})", uses(state).join("; ")));
-    }
+    notes.extend(state.packages.note(wanted.purge_packages, |unit| state.unit(unit), &IN_USE));
     notes.extend(own_paths::foreign(&state.paths).map(|path| format!("{path} isn't k8sport's, so it stays")));
     notes.extend(scripts_notes(state));
     let foreign = state.leftovers.foreign_rules.iter();
@@ -118,23 +112,16 @@ fn addresses(state: &NodeState) -> impl Iterator<Item = &Address> {
         .filter(move |address| Some(address.ip) == ours && !address.dynamic && (address.prefix == 32 || of_scripts != Some(address.ip)))
 }
 
-fn purges(state: &NodeState, wanted: &Removal) -> bool {
-    wanted.purge_packages && !state.packages.present.is_empty() && uses(state).is_empty()
+/// Whose packages others have come to need. HAProxy's unit is the scripts', and they go.
+const IN_USE: [&str; 1] = ["nftables.service"];
+
+fn purged(state: &NodeState, wanted: &Removal) -> Vec<String> {
+    state.packages.purged(wanted.purge_packages, |unit| state.unit(unit), &IN_USE)
 }
 
 /// Without the record a later `--purge-packages` couldn't tell which packages came with us.
 fn keeps_record(state: &NodeState, wanted: &Removal) -> bool {
-    !state.packages.present.is_empty() && !purges(state, wanted)
-}
-
-/// What would break for somebody else. One use keeps all packages, since they need each other.
-fn uses(state: &NodeState) -> Vec<String> {
-    let mut uses = state.packages.uses.clone();
-    let nftables = state.unit("nftables.service");
-    if state.packages.present.contains("nftables") && (nftables.enabled || nftables.active) {
-        uses.push("nftables.service is in use".to_owned());
-    }
-    uses
+    !state.packages.present.is_empty() && purged(state, wanted).is_empty()
 }
 
 fn scripts_notes(state: &NodeState) -> Vec<String> {

@@ -1,11 +1,12 @@
 //! Takes away what `vip setup` made, and gives back what it took over. The holder changes last there, too.
 
-use super::observed::KEEPALIVED;
+use super::observed::{HAPROXY, KEEPALIVED};
 use super::refusals::other_vip;
 use super::setup::in_order;
 use super::{ControlPlane, Member, Vip, VipAction, VipChange, files};
 use crate::failure::Result;
 use crate::plan::change::Change;
+use crate::plan::node::UnitState;
 use crate::plan::{Note, Plan};
 
 /// Units of others that a set-up stopped, as its record has them.
@@ -15,6 +16,12 @@ pub fn taken(state: &ControlPlane) -> impl Iterator<Item = &str> {
 
 fn is_unit(name: &str) -> bool {
     name.ends_with(".service") && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.@".contains(c))
+}
+
+/// What is given back counts as it will be.
+fn after(member: &Member, unit: &str) -> UnitState {
+    let state = member.state.unit(unit);
+    UnitState { enabled: state.enabled || taken(&member.state).any(|taken| taken == unit), ..state }
 }
 
 /// # Errors
@@ -55,12 +62,16 @@ pub fn plan(members: &[Member], vip: Vip, purge: bool) -> Result<Plan> {
         if !there.is_empty() {
             add(member, VipAction::RemoveFiles { files: there });
         }
-        let packages: Vec<String> = member.state.installed_by_us.intersection(&member.state.packages).cloned().collect();
-        if purge && !packages.is_empty() {
+        let packages = member.state.installed_by_us.purged(purge, |unit| after(member, unit), &[KEEPALIVED, HAPROXY]);
+        if !packages.is_empty() {
             add(member, VipAction::PurgePackages { packages });
         }
     }
     let mut notes = Vec::new();
+    for member in others.iter().chain([last]) {
+        let said = member.state.installed_by_us.note(purge, |unit| after(member, unit), &[KEEPALIVED, HAPROXY]);
+        notes.extend(said.map(|said| Note::info(format!("{}: {said}", member.name()))));
+    }
     if !changes.is_empty() && !members.iter().any(|member| back(member)) {
         notes.push(Note::warning(format!("nobody holds {} afterwards: what reaches the API through it doesn't any more", vip.address)));
     }

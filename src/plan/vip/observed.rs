@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
-use crate::plan::node::{Address, FileState, Listener, UnitState};
+use crate::plan::node::{Address, FileState, Listener, RecordedPackages, UnitState};
 
 use super::config::{Bind, VrrpInstance};
 
@@ -32,8 +32,8 @@ pub struct ControlPlane {
     pub balanced: Option<Balanced>,
     /// Packages that are installed, of those that matter.
     pub packages: BTreeSet<String>,
-    /// Packages that we installed, or began to install.
-    pub installed_by_us: BTreeSet<String>,
+    /// Packages that we installed.
+    pub installed_by_us: RecordedPackages,
     /// What of ours runs was started with the files that are there.
     pub loaded: BTreeSet<String>,
 }

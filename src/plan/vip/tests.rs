@@ -170,6 +170,32 @@ fn what_is_not_ours_is_refused_and_then_taken_over_with_the_holder_last() {
 }
 
 #[test]
+fn packages_go_only_where_nobody_else_uses_them() {
+    let mut members = [member(10), member(11), member(12)];
+    for member in &mut members {
+        member.state.installed_by_us.present = ["haproxy", "keepalived", "libsnmp40"].map(str::to_owned).into();
+    }
+    members[1].state.installed_by_us.uses.push("/etc/haproxy/haproxy.cfg was changed".to_owned());
+    members[2].state.units.insert(HAPROXY.into(), running());
+    let vip = wanted(&members).vip;
+    let planned = cleanup::plan(&members, vip, true).expect("a plan");
+    let purged: Vec<_> = changes(&planned)
+        .iter()
+        .filter_map(|change| match &change.action {
+            VipAction::PurgePackages { packages } => Some((change.node.octets()[3], packages.join(" "))),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(purged, [(10, "haproxy keepalived libsnmp40".to_owned())]);
+    let notes: Vec<_> = planned.notes.iter().map(|note| note.text.as_str()).collect();
+    assert!(notes[0].contains("cp11") && notes[0].contains("haproxy.cfg was changed"), "{notes:?}");
+    assert!(notes[1].contains("cp12") && notes[1].contains("haproxy.service is in use"), "{notes:?}");
+    // Not asked for: they stay, and it is said how they go.
+    let kept = cleanup::plan(&members, vip, false).expect("a plan");
+    assert!(kept.changes.is_empty() && kept.notes.len() == 3 && kept.notes[0].text.contains("`--purge-packages`"), "{kept:?}");
+}
+
+#[test]
 fn priorities_differ_and_come_from_the_addresses_alone() {
     let members: Vec<_> = (10..20).map(member).collect();
     let priorities = |members: &[Member]| {
