@@ -75,7 +75,7 @@ kind: Config
 clusters:
 - name: c02.example.com
   cluster:
-    server: https://api.c02.example.com
+    server: ${KUBE_SERVER:-https://api.c02.example.com}
     certificate-authority-data: $(base64 -w0 <"$dir/kubernetes-ca.crt")
 users:
 - name: $1

@@ -1,4 +1,4 @@
-# The way to the package servers, for node profile `bare` alone: node → router → host, masqueraded twice.
+# The way to the package servers, for the profiles `bare` and `empty` (vip/) alone: node → router → host, masqueraded twice.
 # The operator's namespace has no part in it: the edge drops what comes from there.
 
 FORWARD_BEFORE=/run/k8sport-lab/ip_forward.before

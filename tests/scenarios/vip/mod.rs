@@ -6,6 +6,8 @@ mod cleanup;
 mod conflict;
 mod failover;
 mod input;
+mod kubernetes;
 mod lab;
 mod others;
+mod packages;
 mod setup;

@@ -1,6 +1,8 @@
-# One network: a switch with a cable to each node and one to the operator. Nothing leads out of it.
+# One network: a switch with a cable to each node and one to the operator. Nothing leads out of it, but in profile `empty`
+# the nodes' way to packages, which the switch is the router of.
 
 SWITCH_NS=k8sport-$LAB_NAME-lan
+AWS_NS=$SWITCH_NS UPLINK=k8sup-${LAB_NAME}v HOST_TABLE=k8sport_lab_${LAB_NAME}_vip
 OP_NS=k8sport-$LAB_NAME-vop
 NODES="cp1 cp2 cp3"
 LAN=10.255.254
@@ -21,6 +23,20 @@ make_lan() {
     ip -n "$OP_NS" address add "$LAN.1/24" dev eth0
     ip -n "$OP_NS" link set eth0 up
     name_service_of_op
+}
+
+# Only for the nodes: the operator has no route to it.
+make_way_out() {
+    ip -n "$SWITCH_NS" address add "$LAN.254/24" dev lan
+    ip netns exec "$SWITCH_NS" sysctl -qw net.ipv4.ip_forward=1
+    make_uplink
+    ip netns exec "$SWITCH_NS" nft -f - <<RULES
+table ip way-out {
+  chain postrouting { type nat hook postrouting priority srcnat; policy accept;
+    oifname "uplink" masquerade
+  }
+}
+RULES
 }
 
 plug() {                               # PORT NAMESPACE

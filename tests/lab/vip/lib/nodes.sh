@@ -21,16 +21,37 @@ of_each_node() {
 }
 
 make_vip_disk() {                      # PROFILE
-    # Nobody can fetch packages here, so in every profile they are there.
     local lower=$KEEPALIVED_LAYER/upper:$HAPROXY_LAYER/upper:$BASE_IMAGE
+    case $1-$name in
+        empty-cp1) lower=$HAPROXY_LAYER/upper:$BASE_IMAGE ;;
+        empty-cp3) lower=$BASE_IMAGE ;;
+    esac
     mkdir -p "$NODE_ROOT" "$NODE_STATE/disk/upper" "$NODE_STATE/disk/work"
     mount -t overlay overlay -o "lowerdir=$lower,upperdir=$NODE_STATE/disk/upper,workdir=$NODE_STATE/disk/work" "$NODE_ROOT"
     install -D "$LAB_DIR/node/common/usr/local/bin/kube-apiserver" "$NODE_ROOT/usr/local/bin/kube-apiserver"
     copy_files ../vip/node/common
     install_vip_identity
     enable kube-apiserver
+    ! has_real_api || install_vip_api
     use_profile "$1"
 }
+
+# The first node has the cluster's; the others' stand-ins answer as it does to whom asks whether they live.
+has_real_api() { real_api && [[ $name == cp1 ]]; }
+
+install_vip_api() {
+    install_real_api
+    copy_files ../vip/node/api-real
+    sed -i "s/--secure-port=443/--secure-port=6443/; s/--advertise-address=[^ ]*/--advertise-address=$(address_of "$name")/" \
+        "$NODE_ROOT/etc/systemd/system/kube-apiserver.service"
+}
+
+seed_vip_api() {
+    wait_until 60 "the API server" vip_api_is_ready
+    in_node /usr/local/lib/seed-api /srv/kubernetes/nodes.json https://127.0.0.1:6443
+}
+
+vip_api_is_ready() { [[ $(ip netns exec "$NODE_NS" curl -sk --noproxy '*' --max-time 2 "https://$(address_of "$name"):6443/readyz") == ok ]]; }
 
 install_vip_identity() {
     local ubuntu=$NODE_ROOT/home/ubuntu id
@@ -53,10 +74,15 @@ NETWORK
     ssh-keygen -q -t ed25519 -N '' -C "root@k8s-$name" -f "$NODE_ROOT/etc/ssh/ssh_host_ed25519_key"
 }
 
-# What the package leaves; what the document's cluster has; its keepalived alone.
+# What the packages leave; less of them, and a way to the rest; what the document's cluster has; its keepalived alone.
 use_profile() {
     case $1 in
         bare) for unit in haproxy keepalived; do rm -f "$NODE_ROOT/etc/systemd/system/multi-user.target.wants/$unit.service"; done ;;
+        empty)
+            use_profile bare
+            printf 'Gateway=%s\n[Link]\nMTUBytes=%s\n' "$LAN.254" "$LAB_MTU" >>"$NODE_ROOT/etc/systemd/network/10-eth0.network"
+            host_name_servers | sed 's/^/nameserver /' >"$NODE_ROOT/etc/resolv.conf"
+            ;;
         document | keepalived)
             copy_files ../vip/node/document
             local role=BACKUP
@@ -70,8 +96,10 @@ use_profile() {
 boot_vip_node() {
     ip netns add "$NODE_NS"
     ip -n "$NODE_NS" link set lo up
-    plug "$name" "$NODE_NS"
-    boot_container
+    plug "$name" "$NODE_NS" "${name#cp}"
+    local mounts=()
+    ! has_real_api || mounts=(--bind-ro="$(readlink -f "$KUBERNETES_BIN"):/opt/kubernetes")
+    boot_container "${mounts[@]}"
 }
 
 wait_for_vip_node() {
