@@ -4,7 +4,7 @@ use super::facts::names;
 use super::{Check, Judge, Seen, VipFacts};
 use crate::checks::{Judged, Severity, bad, doubtful, fine, moot};
 use crate::plan::vip::observed::ANONYMOUS;
-use crate::plan::vip::{Answer, Member};
+use crate::plan::vip::{Answer, Member, Vip};
 
 pub const CHECKS: &[Check] = &[
     Check {
@@ -88,6 +88,13 @@ fn holder(facts: &VipFacts) -> Judged {
             format!("no control plane that answered has {vip}{unseen}"),
             ["see vip.reached: one that doesn't answer may hold it".to_owned()],
         ),
+        [] if facts.unseen() == 0 && !facts.members().any(|member| member.state.has_api_server(facts.vip.port)) => {
+            let endpoint = Vip { port: facts.balancer().unwrap_or(facts.vip.port), ..facts.vip };
+            bad(
+                format!("nobody has {vip}, and no API server is there: it comes with the first one"),
+                [format!("on a new cluster, on the first node: kubeadm init --control-plane-endpoint {endpoint} --upload-certs")],
+            )
+        }
         [] => {
             let roles: Vec<_> = facts.members().map(|member| format!("{} {}", member.name(), role(facts, member))).collect();
             bad(

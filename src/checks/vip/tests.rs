@@ -87,6 +87,11 @@ fn each_thing_that_goes_wrong_is_found_by_its_check() {
     // 10.0.0.10 is the beginning of 10.0.0.100, and isn't it.
     let nobody = with(&|nodes| nodes[0] = plane(10, false));
     assert_eq!(nobody, ["vip.holder"]);
+    // As before `kubeadm init`.
+    let mut new = facts(vec![balanced(plane(10, false)), balanced(plane(11, false))]);
+    new.nodes.iter_mut().for_each(|seen| state(seen).listeners.clear());
+    let holder = run(&new).into_iter().find(|finding| finding.id == "vip.holder").expect("a finding");
+    assert!(holder.remedy[0].contains("kubeadm init --control-plane-endpoint 10.0.0.100:8443"), "{holder:?}");
     assert_eq!(with(&|nodes| nodes[1] = plane(11, true)), ["vip.holder"]);
     assert_eq!(with(&|nodes| nodes[1].member = Err(Failure::failed("no SSH"))), ["vip.reached"]);
     assert_eq!(with(&|nodes| state(&mut nodes[1]).listeners.clear()), ["api.listener"]);

@@ -160,6 +160,7 @@ fn notes(members: &[&Member], wanted: &Wanted, known: &BTreeSet<Ipv4Addr>) -> Ve
     }
     let stops = |member: &&&Member| member.state.has_foreign_haproxy(port);
     let ports = members.iter().filter(stops).flat_map(|member| served::by(HAPROXY, member, wanted, known).ports);
+    let ports = ports.chain(members.iter().filter_map(|member| member.state.balancer()));
     for gone in ports.filter(|other| Some(*other) != wanted.balancer).collect::<BTreeSet<_>>() {
         notes.push(Note::warning(format!(
             "clients that reach the API through HAProxy's port {gone} don't any more: `--load-balance --balancer-port {gone}` keeps it"

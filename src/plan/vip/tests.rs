@@ -121,6 +121,9 @@ fn a_second_run_has_nothing_to_do_and_cleanup_leaves_nothing() {
         // Without HAProxy again, and back.
         let without = Wanted { balancer: None, ..wanted.clone() };
         let plan_without = plan(&members, &without).expect("a plan");
+        // Whoever uses HAProxy's port hears that it goes.
+        let told = plan_without.notes.iter().any(|note| note.text.contains("--balancer-port 8443"));
+        assert_eq!(told, balancer.is_some());
         apply(&mut members, &plan_without);
         assert!(members.iter().all(|member| !member.state.files.contains_key(files::BALANCER)));
         assert_eq!(plan(&members, &without).expect("a plan").changes, []);
