@@ -11,3 +11,4 @@ mod lab;
 mod others;
 mod packages;
 mod setup;
+mod taking;

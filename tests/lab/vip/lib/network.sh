@@ -39,9 +39,18 @@ table ip way-out {
 RULES
 }
 
-plug() {                               # PORT NAMESPACE
-    ip -n "$SWITCH_NS" link add "$1" type veth peer name eth0 netns "$2"
+# A machine that boots has the hardware address that it had before: others may know it still.
+plug() {                               # PORT NAMESPACE [LAST]
+    ip -n "$SWITCH_NS" link add "$1" type veth peer name eth0 address "02:00:0a:ff:fe:0${3:-0}" netns "$2"
     ip -n "$SWITCH_NS" link set "$1" master lan up
+}
+
+# One more cable, which leads to the same switch.
+second_cable() {                       # ADDRESS/PREFIX
+    ip -n "$SWITCH_NS" link add "$name-2" type veth peer name eth1 netns "$NODE_NS"
+    ip -n "$SWITCH_NS" link set "$name-2" master lan up
+    ip -n "$NODE_NS" address add "$1" dev eth1
+    ip -n "$NODE_NS" link set eth1 up
 }
 
 unplug() {                             # PORT NAMESPACE
