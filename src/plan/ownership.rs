@@ -101,6 +101,11 @@ pub fn record_tag(name: &str) -> Option<String> {
     (key.len() <= 128).then_some(key)
 }
 
+/// The record's name that such a tag is for.
+pub fn remembered_name(tag: &str) -> String {
+    tag.strip_prefix(RECORD).unwrap_or(tag).replacen("_wildcard", "*", 1)
+}
+
 impl Before {
     pub fn of(record: Option<&Record>) -> Self {
         record.map_or(Self::Nothing, |record| Self::Record(record.clone()))
@@ -172,6 +177,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_tag_names_its_record() {
+        for name in ["*.example.com", "app.example.com", "*"] {
+            assert_eq!(record_tag(name).as_deref().map(remembered_name).as_deref(), Some(name));
+        }
+    }
 
     #[test]
     fn what_is_no_record_of_addresses_is_lost() {

@@ -2,6 +2,7 @@
 
 use super::change::{Change, Holder, Summary, Verb};
 use super::observed::Record;
+use super::ownership::remembered_name;
 
 impl Summary {
     /// For a line of its own: `private IP 172.20.63.254 on eni-…`.
@@ -48,13 +49,17 @@ impl Change {
             Self::Application(change) => change.summary(),
             Self::K0smotron(change) => change.summary(),
             Self::Vip(change) => change.summary(),
-            Self::RememberRecord { holder, value, .. } => {
+            Self::RememberRecord { holder, tag, value } => {
                 let thing = match holder {
                     Holder::ElasticIp(_) => "Elastic IP",
                     Holder::SecurityGroup(_) => "security group",
                 };
-                let before = if value == "none" { "that there was no record before" } else { value };
-                line(Verb::Change, thing, format!("remember {before}"))
+                let before = match value.as_str() {
+                    "none" => "had no record",
+                    "lost" => "had one that can't be put back",
+                    value => &format!("was {value}"),
+                };
+                line(Verb::Change, thing, format!("remember that {} {before}", remembered_name(tag)))
             }
             Self::UpsertRecord { name, ttl, value, previous, .. } => {
                 let verb = if previous.is_some() { Verb::Change } else { Verb::Create };
