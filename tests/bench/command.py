@@ -5,8 +5,6 @@ import time
 from . import lab, limit, subjects, timeline
 from .statistics_of import summary
 
-# What the lab's Route 53 takes until a change is everywhere, at the second poll at the latest.
-SETTLE = 0.25
 BEGINNINGS = {"HAProxy preinstalled": "fresh", "packages to be fetched": "bare"}
 
 
@@ -69,7 +67,7 @@ def report(runs, ssh, pictures=True):
                     row = {"beginning": beginning, "ms": milliseconds, "subject": subject, "phase": phase, **figures(measured, milliseconds)}
                     if subject == "k8sport":
                         node = min(limit.node_seconds(work(run)) for run in nearest[subject][phase])
-                        settle = SETTLE if phase == "fresh" else 0
+                        settle = lab.SETTLE if phase == "fresh" else 0
                         row["limit"] = round(limit.limit(measured[0].calls, milliseconds / 1000, ssh[milliseconds], node, settle), 3)
                         row["of_limit"] = round(row["wall"]["median"] / row["limit"], 2)
                         if pictures:

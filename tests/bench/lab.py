@@ -71,8 +71,14 @@ def up():
             lab("down")
 
 
+# Seconds that Route 53 takes until a change is everywhere.
+SETTLE = 0.25
+
+
 def reset(aws_profile="default", node_profile="fresh", api="stand-in", kube_proxy="stand-in"):
     lab("reset", "--aws-profile", aws_profile, "--node-profile", node_profile, "--api", api, "--kube-proxy", kube_proxy)
+    # By time alone, whoever asks how often.
+    lab("aws", "settle", str(SETTLE), "0")
     # Says when each command begins and ends.
     node("echo LogLevel VERBOSE >/etc/ssh/sshd_config.d/bench.conf; systemctl reload ssh")
 

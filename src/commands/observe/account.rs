@@ -1,6 +1,7 @@
 //! The account, as far as the scope needs it: as few rounds of calls as there can be.
 
 use std::slice;
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use tokio::sync::oneshot;
@@ -36,6 +37,9 @@ pub struct Around {
     pub security_groups: Vec<SecurityGroup>,
     pub addresses_per_interface: Option<u32>,
 }
+
+/// A request is on its way after less.
+const HEAD_START: Duration = Duration::from_millis(5);
 
 /// All of the account that the scope needs. `found` is told the instance when the node is next.
 pub async fn read(aws: &Aws, settings: &Settings, scope: Scope, found: oneshot::Sender<Instance>) -> Result<Looks> {
@@ -73,7 +77,7 @@ async fn near(
     if node_is_next(settings, &instance) && is_on_node(settings, scope, &instance, &elastic_ips.await?) {
         let _ = found.send(instance.clone());
         // What the connection waits for gets the open connections to AWS first.
-        tokio::task::yield_now().await;
+        tokio::time::sleep(HEAD_START).await;
     } else {
         drop(found);
     }
