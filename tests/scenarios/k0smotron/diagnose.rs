@@ -1,6 +1,7 @@
 //! Each thing that goes wrong is named, and its remedy mends it.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use super::{FOLDER, access, certificate, changes, k0smotron, kubectl, prepare};
 use crate::support::Lab;
@@ -29,9 +30,17 @@ pub fn finding(lab: &Lab, id: &str) -> serde_json::Value {
     document["checks"].as_array().expect("checks").iter().find(|check| check["id"] == id).expect("the check").clone()
 }
 
+/// What was just started or changed may need some seconds on a busy machine.
 #[track_caller]
 pub fn expect(lab: &Lab, what: &str, ids: &[&str]) {
-    assert_eq!(wrong(lab), ids.iter().map(|id| (*id).to_owned()).collect(), "{what}");
+    let expected: BTreeSet<_> = ids.iter().map(|id| (*id).to_owned()).collect();
+    let since = Instant::now();
+    let mut found = wrong(lab);
+    while found != expected && since.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_secs(1));
+        found = wrong(lab);
+    }
+    assert_eq!(found, expected, "{what}");
 }
 
 pub fn what_is_wrong_is_named(lab: &Lab) {
