@@ -9,8 +9,9 @@ use crate::cluster::{Cluster, KubernetesOptions};
 use crate::failure::{Failure, Result};
 use crate::output::Console;
 use crate::plan::Note;
-use crate::plan::change::{Change, Deferred, Lane};
+use crate::plan::change::{Change, Deferred};
 use crate::plan::images::{Prune, Repository, per_month, prune};
+use crate::plan::lane::Lane;
 use crate::report::Report;
 use crate::settings::EcrPruneSettings;
 

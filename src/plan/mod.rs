@@ -14,6 +14,7 @@ pub mod https_redirect;
 pub mod images;
 pub mod ingress;
 pub mod k0smotron;
+pub mod lane;
 pub mod network;
 pub mod node;
 pub mod observed;

@@ -12,7 +12,8 @@ use crate::failure::{Failure, Result};
 use crate::names::ImageReference;
 use crate::output::Console;
 use crate::plan::applications::{ApplicationChange, Build, EcrImage, Platform, Source, build};
-use crate::plan::change::{Change, Deferred, Lane};
+use crate::plan::change::{Change, Deferred};
+use crate::plan::lane::Lane;
 use crate::report::{Report, Status};
 use crate::settings::DeploySettings;
 

@@ -8,8 +8,9 @@ use crate::failure::{Failure, Result};
 use crate::node::StepEvent;
 use crate::output::Console;
 use crate::plan::Note;
-use crate::plan::change::{Change, Lane};
+use crate::plan::change::Change;
 use crate::plan::k0smotron::{K0smotronChange, Material, PORT, sha256};
+use crate::plan::lane::Lane;
 use crate::report::{Check, Report, Status};
 
 /// Until the DaemonSet has made its pod anew and HAProxy listens.

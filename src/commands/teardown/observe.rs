@@ -9,7 +9,7 @@ use crate::commands::own_cluster;
 use crate::commands::remains::{self, OnNode};
 use crate::failure::{Failure, Result};
 use crate::output::Console;
-use crate::plan::change::Lane;
+use crate::plan::lane::Lane;
 use crate::plan::observed::Instance;
 use crate::plan::residue::{Found, Residue};
 use crate::plan::teardown::{Application, Subject};

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::{Object, Platform};
 use crate::names::Namespace;
-use crate::plan::change::{Lane, Summary, Verb};
+use crate::plan::change::{Summary, Verb};
+use crate::plan::lane::Lane;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "application", rename_all = "kebab-case")]

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::{Image, counted, size};
 use crate::names::RepositoryName;
-use crate::plan::change::{Lane, Summary, Verb};
+use crate::plan::change::{Summary, Verb};
+use crate::plan::lane::Lane;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "ecr", rename_all = "kebab-case")]

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::{FOLDER, FOLDER_IS, Owned};
 use crate::names::SshHost;
-use crate::plan::change::{Lane, Summary, Verb};
+use crate::plan::change::{Summary, Verb};
+use crate::plan::lane::Lane;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "k0smotron", rename_all = "kebab-case")]

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::cluster::kops::StateStore;
 use crate::names::DnsName;
-use crate::plan::change::{Lane, Summary, Verb};
+use crate::plan::change::{Summary, Verb};
 use crate::plan::images::{counted, size};
+use crate::plan::lane::Lane;
 
 /// What goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -13,9 +13,10 @@ use std::path::PathBuf;
 
 pub use change::{Entry, LocalFile, LocalKind, TeardownChange};
 
-use super::change::{Change, Lane};
+use super::change::Change;
 use super::cleanup::{self, Remains};
 use super::images::{ImagesChange, Repository, counted, size};
+use super::lane::Lane;
 use super::residue::{Tagged, TaggedKind, is_of_kops};
 use super::{Note, Plan};
 use crate::cluster::kops::StateStore;
