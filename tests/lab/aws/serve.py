@@ -42,9 +42,8 @@ def _start(options, stop):
 
     def fresh(profile):
         with edge.order:
+            proxy.change_account()
             seed.fresh(profile)
-            proxy.faults.clear()
-            proxy.latency = 0.0
             edge.apply(always=True)
             proxy.counts.reset()
 

@@ -3,6 +3,7 @@
 import subprocess
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 
@@ -109,6 +110,19 @@ def slow_and_latency(bench):
     assert took[0] > 0.4 and 0.1 < took[1] < 0.35, took
     bench.ask("seed", profile="default")
     assert bench.ask("faults") == []
+
+
+def what_waits_is_not_done_in_the_next_account(bench):
+    bench.ask("fault", action="AllocateAddress", kind="slow", seconds=1)
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(_breaks, lambda: bench.ec2.allocate_address(Domain="vpc"))
+        end = time.monotonic() + 10
+        while not bench.ask("faults")[0]["hits"] and time.monotonic() < end:
+            time.sleep(0.01)
+        before = _allocated(bench)
+        bench.ask("seed", profile="default")
+        assert waiting.result(timeout=10)
+    assert _allocated(bench) == before
 
 
 def counts_by_action(bench):

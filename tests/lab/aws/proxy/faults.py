@@ -13,7 +13,7 @@ KINDS = {
     "status": "status without any error code",
     "hang": "no answer at all (seconds, default 600)",
     "drop": "connection reset, not performed",
-    "slow": "performed after `seconds`",
+    "slow": "performed after `seconds`, unless another account has come by then",
     "lost": "performed, then connection reset in place of the answer",
     "kill": "the process whose pid is in the file `victim` gets SIGKILL; not performed",
     "kill-after": "performed, then the same",

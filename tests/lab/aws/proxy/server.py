@@ -24,6 +24,7 @@ class Proxy:
         self.counts = Counts(log_path)
         # before every call, in milliseconds
         self.latency = 0.0
+        self._account = object()
         self._connections = 0
         self._loop = asyncio.new_event_loop()
 
@@ -32,6 +33,12 @@ class Proxy:
             asyncio.start_server(self._connection, host, port, limit=http1.MAX_HEAD)
         )
         threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True).start()
+
+    def change_account(self):
+        """What was meant for the old one and still waits must not happen in the new one."""
+        self._account = object()
+        self.faults.clear()
+        self.latency = 0.0
 
     async def _connection(self, reader, writer):
         self._connections += 1
@@ -81,7 +88,10 @@ class Proxy:
             await _until_gone(reader, fault.seconds or 600)
             return None, kind
         if kind == "slow":
+            account = self._account
             await asyncio.sleep(fault.seconds)
+            if self._account is not account:
+                return None, "gone"
         if kind == "throttle":
             response = answers.throttled(call)
         elif kind == "error":
