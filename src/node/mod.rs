@@ -37,6 +37,14 @@ const REACH: Duration = Duration::from_secs(apply::CONFIRM_WITHIN + 40);
 /// What one attempt of them may need.
 const ATTEMPT: Duration = Duration::from_secs(20);
 
+/// How long `sshd` may need to greet a new connection, and then to hear that all is well. Together they leave the watchdog's time to
+/// another login.
+const GREETING: Duration = Duration::from_secs(6);
+const HEARING: Duration = Duration::from_secs(10);
+
+/// How long the confirmation may take, there: the watchdog may be at work.
+const CONFIRM: Duration = Duration::from_secs(80);
+
 /// How long the session's own process may need to say that it is there.
 const CHECK: Duration = Duration::from_secs(10);
 
@@ -153,7 +161,7 @@ impl Node {
         }
     }
 
-    /// Shows with a connection of its own that the node can still be reached, so that its watchdog needn't act.
+    /// Shows that the node can still be reached by those who come anew, so that its watchdog needn't act.
     async fn confirm(&self) -> Result<()> {
         let started = Instant::now();
         let lost = |cause: Failure| {
@@ -163,18 +171,34 @@ impl Node {
                 .state("the node takes that change back by itself within a minute")
                 .next("look why it doesn't answer over SSH, then run the command again")
         };
-        let fresh = self.reach().await.map_err(lost)?;
-        let finished = fresh.run(&apply::confirm(), Duration::from_secs(80), |_| {}).await.map_err(lost)?;
-        fresh.close().await;
-        match apply::read_confirmation(&finished.output) {
-            Some(Confirmation::Kept) => Ok(()),
-            Some(Confirmation::Reverted) => Err(Failure::failed("the change of the node's network was taken back by its watchdog")
+        let confirmation = match self.confirm_here().await {
+            Some(confirmation) => confirmation,
+            None => self.confirm_anew().await.map_err(lost)?,
+        };
+        match confirmation {
+            Confirmation::Kept => Ok(()),
+            Confirmation::Reverted => Err(Failure::failed("the change of the node's network was taken back by its watchdog")
                 .because("no fresh SSH connection came through while it was there")
                 .after(started.elapsed())
                 .state("the node's network is as it was before")
                 .next("see what it did to SSH: `k8sport diagnose` shows other rules and agents on the node; then run the command again")),
-            None => Err(lost(Failure::failed("the confirmation wasn't understood").because(finished.errors.trim()))),
         }
+    }
+
+    /// Once `sshd` has greeted a new connection, this one tells the node. None if either fails.
+    async fn confirm_here(&self) -> Option<Confirmation> {
+        if !self.connection.is_reached_anew(GREETING).await {
+            return None;
+        }
+        tokio::time::timeout(HEARING, confirm_over(&self.connection)).await.ok()?.ok()
+    }
+
+    /// Over a login of its own, as soon as there can be one.
+    async fn confirm_anew(&self) -> Result<Confirmation> {
+        let fresh = self.reach().await?;
+        let confirmation = confirm_over(&fresh).await;
+        fresh.close().await;
+        confirmation
     }
 
     /// A fresh connection, as soon as there can be one.
@@ -201,6 +225,12 @@ impl Node {
             _ => on_its_own,
         }
     }
+}
+
+async fn confirm_over(connection: &ssh::Connection) -> Result<Confirmation> {
+    let finished = connection.run(&apply::confirm(), CONFIRM, |_| {}).await?;
+    apply::read_confirmation(&finished.output)
+        .ok_or_else(|| Failure::failed("the confirmation wasn't understood").because(finished.errors.trim()))
 }
 
 fn mac_address(mac: &str) -> Result<MacAddress> {

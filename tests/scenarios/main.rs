@@ -8,6 +8,7 @@ mod bad_input;
 mod cleanup;
 mod commands;
 mod configure_apps;
+mod confirmation;
 mod crash;
 mod creation;
 mod deploy_app;

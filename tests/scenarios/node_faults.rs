@@ -182,42 +182,6 @@ fn at(lab: &Lab, change: &str, disturb: impl FnOnce()) -> Ended {
     Ended::of(child.wait_with_output().expect("an end"))
 }
 
-/// On the node `ip` cuts SSH off as soon as it adds our address, and gives it back when the address goes.
-#[test]
-fn a_change_that_cuts_its_own_access_is_taken_back_by_the_node() {
-    let lab = Lab::default();
-    let before = lab.node_state();
-    lab.node(
-        r#"real=$(readlink -f "$(command -v ip)"); cp "$real" /run/ip.real
-cat >/run/ip.instead <<'END'
-#!/bin/sh
-/run/ip.real "$@"
-code=$?
-case "$*" in
-    *addr*add*/32*|*address*add*/32*|*addr*replace*/32*) nft 'add table ip cut; add chain ip cut in { type filter hook input priority -200; }; add rule ip cut in tcp dport 22 drop' ;;
-    *addr*del*/32*|*address*del*/32*) nft delete table ip cut 2>/dev/null ;;
-esac
-exit $code
-END
-chmod 755 /run/ip.instead; mount --bind /run/ip.instead "$real""#,
-    );
-    let started = Instant::now();
-    let ended = lab.k8sport(&BOOTSTRAP);
-    assert_eq!(ended.code, 1, "{ended:?}");
-    assert!(started.elapsed() < LIMIT, "{:?}", started.elapsed());
-    assert!(ended.stderr.contains("the node's network is as it was before"), "{ended:?}");
-    let addresses = lab.node("ip -o -4 addr show dev ens5; nft list tables");
-    assert!(!addresses.contains("/32") && !addresses.contains("k8sport"), "{addresses}");
-
-    // Without that, all of it works, and goes again.
-    lab.node("umount \"$(readlink -f /usr/sbin/ip /bin/ip | head -1)\"; rm -f /run/ip.real /run/ip.instead");
-    lab.k8sport(&BOOTSTRAP).expect(0);
-    assert!(ours(&lab.account()).is_object());
-    lab.k8sport(&["cleanup", "--cluster", CLUSTER, "--yes"]).expect(0);
-    crate::support::assert_same_node(&before, &lab.node_state(), "after cleanup");
-    figures::record("changes that cut off their own access, taken back by the node", 1, 1);
-}
-
 #[test]
 fn an_haproxy_that_ends_after_its_reload_gets_its_previous_configuration_back() {
     let lab = Lab::default();

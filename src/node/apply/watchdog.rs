@@ -1,7 +1,8 @@
 //! The watchdog: before a step that could cut the node off, a transient timer of systemd is armed that takes the step
 //! back if it isn't over [`SLACK`] after the time that it may take. When all of the step is done a shorter timer takes its
-//! place: [`CONFIRM_WITHIN`] is left for a fresh SSH connection to show that the node can still be reached. A step that
-//! fails, or that notices that nobody listens any more, is taken back at once.
+//! place: [`CONFIRM_WITHIN`] is left for a fresh connection to show that the node can still be reached: `sshd` greets it, or,
+//! where that isn't to be had, somebody logs in. A step that fails, or that notices that nobody listens any more, is taken back at
+//! once.
 
 use std::net::Ipv4Addr;
 
@@ -21,14 +22,16 @@ rm -rf /run/k8sport/undo
 [ -z \"$late\" ] || die 'the watchdog has just taken the changes back; run the command again'
 ";
 
-/// What the fresh connection runs. Says whether it came in time.
+/// What confirms that the node can be reached. Says whether it came in time, also when it has to be asked twice, since nobody heard
+/// the first answer.
 pub fn confirm() -> String {
     format!(
         "{PRELUDE}
 stop_watchdog
-if [ -e /run/k8sport/undo/done ]; then outcome=reverted; else outcome=kept; fi
-# Before the answer: nobody may be there any more to hear it, and the script ends with that.
-rm -rf /run/k8sport/undo
+outcome=$(cat $OUTCOME 2>/dev/null) || if [ -e $UNDO/done ]; then outcome=reverted; else outcome=kept; fi
+# Before the answer: nobody may be there any more to hear it, and the script ends with that. A cleanup takes the folder away.
+(echo $outcome >$OUTCOME) 2>/dev/null || :
+rm -rf $UNDO
 echo \"@k8sport $outcome\"
 "
     )
@@ -72,7 +75,7 @@ pub(super) fn arm(fragments: &[Fragment], step_seconds: u64) -> String {
     let write = super::fragment::here_document("put \"$UNDO/undo\" 700", &undo);
     format!(
         "stop_watchdog
-rm -rf \"$UNDO\"
+rm -rf \"$UNDO\" \"$OUTCOME\"
 mkdir -p \"$UNDO\"
 {write}systemctl reset-failed k8sport-watchdog.service k8sport-watchdog-confirm.service 2>/dev/null
 on_failure() {{ take_back; }}

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use openssh::{ControlPersist, ForwardType, KnownHosts, Session, SessionBuilder, Socket};
 
-use super::{HostKeyTrust, Target, errors, host_keys, key_file, leftovers};
+use super::{HostKeyTrust, Target, errors, greeting, host_keys, key_file, leftovers};
 use crate::failure::{Failure, Result};
 
 /// Seconds after which `ssh` gives up on a host that doesn't answer.
@@ -60,6 +60,11 @@ impl Connection {
             builder: self.builder.clone(),
             known_hosts: self.known_hosts.clone(),
         })
+    }
+
+    /// Whether new connections get through to the node, as far as that can be told without a login.
+    pub async fn is_reached_anew(&self, deadline: Duration) -> bool {
+        greeting::is_given(&self.target, deadline).await
     }
 
     /// Makes a socket here lead to a port of the node's loopback, for as long as the session lives.

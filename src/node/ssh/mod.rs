@@ -2,6 +2,7 @@
 
 mod connect;
 mod errors;
+mod greeting;
 mod host_keys;
 mod key_file;
 mod leftovers;
