@@ -1,6 +1,7 @@
 //! The node: what is put on it, how it is read and how it is changed over SSH.
 
 mod apply;
+mod confirm;
 pub mod details;
 pub mod files;
 mod holder;
@@ -15,12 +16,11 @@ pub mod worker;
 
 use std::net::Ipv4Addr;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use apply::{Confirmation, RemoteStep};
+use apply::RemoteStep;
 use details::Details;
 use files::MacAddress;
-use holder::Holder;
 use lock::{Lock, Look, Taken};
 pub use ssh::{HostKeyTrust, Target, is_known, pinned_host_keys};
 pub use step::StepEvent;
@@ -31,19 +31,6 @@ use crate::plan::node::{NodeChange, NodeState};
 
 /// How long reading the node may take, there.
 const PROBE: Duration = Duration::from_secs(45);
-/// How long a fresh connection is tried for: until the watchdog has taken the step back, and then as long as `sshd` may need.
-const REACH: Duration = Duration::from_secs(apply::CONFIRM_WITHIN + 40);
-
-/// What one attempt of them may need.
-const ATTEMPT: Duration = Duration::from_secs(20);
-
-/// How long `sshd` may need to greet a new connection, and then to hear that all is well. Together they leave the watchdog's time to
-/// another login.
-const GREETING: Duration = Duration::from_secs(6);
-const HEARING: Duration = Duration::from_secs(10);
-
-/// How long the confirmation may take, there: the watchdog may be at work.
-const CONFIRM: Duration = Duration::from_secs(80);
 
 /// How long the session's own process may need to say that it is there.
 const CHECK: Duration = Duration::from_secs(10);
@@ -160,77 +147,6 @@ impl Node {
             Err(lost) => Err(lost.state(step::REPEATABLE)),
         }
     }
-
-    /// Shows that the node can still be reached by those who come anew, so that its watchdog needn't act.
-    async fn confirm(&self) -> Result<()> {
-        let started = Instant::now();
-        let lost = |cause: Failure| {
-            Failure::failed("the node could not be reached any more after a change of its network")
-                .because(cause)
-                .after(started.elapsed())
-                .state("the node takes that change back by itself within a minute")
-                .next("look why it doesn't answer over SSH, then run the command again")
-        };
-        let confirmation = match self.confirm_here().await {
-            Some(confirmation) => confirmation,
-            None => self.confirm_anew().await.map_err(lost)?,
-        };
-        match confirmation {
-            Confirmation::Kept => Ok(()),
-            Confirmation::Reverted => Err(Failure::failed("the change of the node's network was taken back by its watchdog")
-                .because("no fresh SSH connection came through while it was there")
-                .after(started.elapsed())
-                .state("the node's network is as it was before")
-                .next("see what it did to SSH: `k8sport diagnose` shows other rules and agents on the node; then run the command again")),
-        }
-    }
-
-    /// Once `sshd` has greeted a new connection, this one tells the node. None if either fails.
-    async fn confirm_here(&self) -> Option<Confirmation> {
-        if !self.connection.is_reached_anew(GREETING).await {
-            return None;
-        }
-        tokio::time::timeout(HEARING, confirm_over(&self.connection)).await.ok()?.ok()
-    }
-
-    /// Over a login of its own, as soon as there can be one.
-    async fn confirm_anew(&self) -> Result<Confirmation> {
-        let fresh = self.reach().await?;
-        let confirmation = confirm_over(&fresh).await;
-        fresh.close().await;
-        confirmation
-    }
-
-    /// A fresh connection, as soon as there can be one.
-    async fn reach(&self) -> Result<ssh::Connection> {
-        let started = Instant::now();
-        loop {
-            match self.connection.another(REACH.saturating_sub(started.elapsed())).await {
-                Ok(fresh) => return Ok(fresh),
-                Err(error) if started.elapsed() >= REACH - ATTEMPT => return Err(error),
-                Err(_) => tokio::time::sleep(Duration::from_secs(1)).await,
-            }
-        }
-    }
-
-    /// The connection was lost in the middle of a watched step: has it taken back, and says what the state is.
-    async fn give_up(&self) -> &'static str {
-        let on_its_own = "the change of the node's network may be half done; the node takes it back by itself within a few minutes";
-        let Ok(fresh) = self.reach().await else { return on_its_own };
-        let script = Holder::me().assignment() + &apply::give_up();
-        let finished = fresh.run(&script, Duration::from_secs(120), |_| {}).await;
-        fresh.close().await;
-        match finished {
-            Ok(finished) if finished.code == 0 => "the node's network is as it was before: the half-done change was taken back",
-            _ => on_its_own,
-        }
-    }
-}
-
-async fn confirm_over(connection: &ssh::Connection) -> Result<Confirmation> {
-    let finished = connection.run(&apply::confirm(), CONFIRM, |_| {}).await?;
-    apply::read_confirmation(&finished.output)
-        .ok_or_else(|| Failure::failed("the confirmation wasn't understood").because(finished.errors.trim()))
 }
 
 fn mac_address(mac: &str) -> Result<MacAddress> {

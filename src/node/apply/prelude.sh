@@ -6,7 +6,6 @@ DEBIAN_FRONTEND=noninteractive
 export PATH LC_ALL DEBIAN_FRONTEND
 umask 022
 UNDO=/run/k8sport/undo
-OUTCOME=/run/k8sport/outcome
 
 start() {
     # A run that removes everything takes the lock's file away; who waited for it then holds the lock of nothing.

@@ -22,16 +22,18 @@ rm -rf /run/k8sport/undo
 [ -z \"$late\" ] || die 'the watchdog has just taken the changes back; run the command again'
 ";
 
-/// What confirms that the node can be reached. Says whether it came in time, also when it has to be asked twice, since nobody heard
-/// the first answer.
+/// What confirms that the node can be reached. Says whether it came in time, and the same once more if nobody heard it: what the
+/// watchdog did is kept until the next watched step.
 pub fn confirm() -> String {
     format!(
         "{PRELUDE}
 stop_watchdog
-outcome=$(cat $OUTCOME 2>/dev/null) || if [ -e $UNDO/done ]; then outcome=reverted; else outcome=kept; fi
-# Before the answer: nobody may be there any more to hear it, and the script ends with that. A cleanup takes the folder away.
-(echo $outcome >$OUTCOME) 2>/dev/null || :
-rm -rf $UNDO
+outcome=reverted
+if [ ! -e \"$UNDO/done\" ]; then
+    outcome=kept
+    # Before the answer: nobody may be there any more to hear it, and the script ends with that.
+    rm -rf \"$UNDO\"
+fi
 echo \"@k8sport $outcome\"
 "
     )
@@ -75,7 +77,7 @@ pub(super) fn arm(fragments: &[Fragment], step_seconds: u64) -> String {
     let write = super::fragment::here_document("put \"$UNDO/undo\" 700", &undo);
     format!(
         "stop_watchdog
-rm -rf \"$UNDO\" \"$OUTCOME\"
+rm -rf \"$UNDO\"
 mkdir -p \"$UNDO\"
 {write}systemctl reset-failed k8sport-watchdog.service k8sport-watchdog-confirm.service 2>/dev/null
 on_failure() {{ take_back; }}
