@@ -61,7 +61,7 @@ def measure(given, figures, log):
         runs, ssh = command.measure(given.binary, given.latency, given.repeat, given.opponents.split(","), beginnings, log)
         figures["command"] = command.report(runs, ssh)
         looks = command.diagnose(given.binary, given.latency, given.repeat, log)
-        figures["diagnose"] = {str(ms): command.figures(runs, ms) for ms, runs in looks.items()}
+        figures["diagnose"] = command.diagnoses(looks, ssh)
     if "growth" in given.parts:
         figures["growth"] = growth.measure(given.binary, [growth.SIZES[0], growth.SIZES[-1]] if given.quick else growth.SIZES, log)
         if lab.KUBERNETES.exists():

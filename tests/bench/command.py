@@ -56,6 +56,19 @@ def one_connection(milliseconds):
         return sorted(lab.measured(ssh).wall for _ in range(3))[1]
 
 
+def diagnoses(runs, ssh):
+    """The same of `diagnose`: the node's checks are the slowest chain, and need nothing of AWS but the instance."""
+    node = min(limit.node_seconds(run.sessions) for run in runs[min(runs)])
+    rows = {}
+    for milliseconds, measured in runs.items():
+        instance = [call for call in measured[0].calls if call["action"] == "DescribeInstances"]
+        rows[str(milliseconds)] = {
+            **figures(measured, milliseconds),
+            **against(measured, limit.limit(instance, milliseconds / 1000, ssh[milliseconds], node)),
+        }
+    return rows
+
+
 def report(runs, ssh, pictures=True):
     """The figures that go into the report."""
     rows = []
@@ -68,12 +81,15 @@ def report(runs, ssh, pictures=True):
                     if subject == "k8sport":
                         node = min(limit.node_seconds(work(run)) for run in nearest[subject][phase])
                         settle = lab.SETTLE if phase == "fresh" else 0
-                        row["limit"] = round(limit.limit(measured[0].calls, milliseconds / 1000, ssh[milliseconds], node, settle), 3)
-                        row["of_limit"] = round(row["wall"]["median"] / row["limit"], 2)
+                        row |= against(measured, limit.limit(measured[0].calls, milliseconds / 1000, ssh[milliseconds], node, settle))
                         if pictures:
                             row["picture"] = timeline.text(measured[0])
                     rows.append(row)
     return {"rows": rows, "ssh": {str(ms): round(seconds, 3) for ms, seconds in ssh.items()}, "taken": time.strftime("%Y-%m-%d %H:%M")}
+
+
+def against(runs, seconds):
+    return {"limit": round(seconds, 3), "of_limit": round(summary([run.wall for run in runs])["median"] / seconds, 2)}
 
 
 def work(run):

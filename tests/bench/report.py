@@ -59,9 +59,10 @@ def pictures(rows):
 
 
 def diagnose(part):
-    rows = [[ms, text(row["wall"]), text(row["cpu"]), row["peak_mib"], row["calls"], row["rounds"],
+    rows = [[ms, text(row["wall"]), f"{row['limit']:.2f} s", row["of_limit"], text(row["cpu"]), row["peak_mib"], row["calls"], row["rounds"],
              f"{row['ssh_connections']}, {row['commands']}"] for ms, row in part.items()]
-    return "## diagnose\n\n" + table(["ms", "time", "CPU", "peak MiB", "AWS calls", "waits for AWS", "SSH connections, commands"], rows)
+    head = ["ms", "time", "limit", "× limit", "CPU", "peak MiB", "AWS calls", "waits for AWS", "SSH connections, commands"]
+    return "## diagnose\n\n" + table(head, rows) + "\nThe limit is the slowest chain: the instance is found, one plain `ssh … true`, and the node's own work.\n"
 
 
 def growth(rows):
