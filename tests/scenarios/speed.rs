@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
+
 use crate::support::{CLUSTER, Lab};
 
 const BOOTSTRAP: [&str; 4] = ["bootstrap", "--cluster", CLUSTER, "--yes"];
@@ -72,6 +74,20 @@ fn no_run_waits_longer_than_it_has_to() {
     let diagnosis = Cost::of(&lab, &["diagnose", "--cluster", CLUSTER]);
     assert_eq!((diagnosis.ssh_connections, diagnosis.commands), (1, 2), "{diagnosis:?}");
     assert!(diagnosis.rounds <= 2 && diagnosis.mutating == 0, "{diagnosis:?}");
+}
+
+#[test]
+fn a_diagnosis_is_logged_in_before_it_has_all_lists() {
+    let lab = Lab::default();
+    lab.k8sport(&BOOTSTRAP).expect(0);
+    lab.node("journalctl -q --rotate --vacuum-time=1s");
+    lab.forget_calls();
+    lab.fault(&json!({"service": "route53", "action": "ListHostedZones*", "kind": "slow", "seconds": 5}).to_string());
+    lab.k8sport(&["diagnose", "--cluster", CLUSTER]).expect(0);
+    let zones = lab.calls_in_order().into_iter().find(|call| call["ms"].as_f64() > Some(5000.0)).expect("the slow call");
+    let login = lab.node("journalctl -q -o short-unix -t sshd | sed -n '/Accepted publickey/s/ .*//p'");
+    let login: f64 = login.trim().parse().expect("one login");
+    assert!(login < zones["began"].as_f64().expect("a time") + 5.0, "{login} {zones}");
 }
 
 #[test]

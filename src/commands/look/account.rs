@@ -1,5 +1,7 @@
 //! The account: region, credentials, identity, and then all lists at once.
 
+use tokio::sync::oneshot::Sender;
+
 use super::{ASK, DryRuns, timed};
 use crate::aws::{Aws, Permission};
 use crate::checks::Observed;
@@ -51,7 +53,8 @@ impl AccountFacts {
     }
 }
 
-pub async fn look(settings: &Settings) -> AccountFacts {
+/// `found` is told the one instance, if it runs, without waiting for the lists.
+pub async fn look(settings: &Settings, found: Sender<(Aws, Instance)>) -> AccountFacts {
     let region = timed("account.region", ASK, Aws::region(&settings.aws)).await;
     if region.ok().is_none() {
         let why = "needs account.region, which failed";
@@ -69,7 +72,16 @@ pub async fn look(settings: &Settings) -> AccountFacts {
     let cluster = &settings.context.cluster;
     let (account, instances, elastic_ips, quota, zone) = tokio::join!(
         timed("account.identity", ASK, aws.account()),
-        timed("instance.found", ASK, aws.control_plane(cluster, settings.instance_id.as_ref())),
+        async {
+            let instances = timed("instance.found", ASK, aws.control_plane(cluster, settings.instance_id.as_ref())).await;
+            if let Some([one]) = instances.ok().map(Vec::as_slice)
+                && one.state == "running"
+            {
+                // Nobody listens once the look is over.
+                let _ = found.send((aws.clone(), one.clone()));
+            }
+            instances
+        },
         timed("address.list", ASK, aws.elastic_ips()),
         timed("address.quota", ASK, async { Ok(aws.elastic_ip_quota().await) }),
         timed("dns.zone", ASK, async { choose_zone(&aws.hosted_zones().await?, &settings.context) }),

@@ -7,12 +7,18 @@ mod node;
 mod outside;
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use tokio::sync::oneshot;
+
+use crate::aws::Aws;
 use crate::checks::{Facts, Missing, Observed};
 use crate::failure::{Failure, Result};
 use crate::names::DnsName;
+use crate::node::Node;
 use crate::output::Console;
+use crate::plan::observed::Instance;
 use crate::plan::ownership;
 use crate::settings::Settings;
 
@@ -32,8 +38,30 @@ pub enum DryRuns {
 }
 
 pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> Facts {
+    let (found, instance) = oneshot::channel::<(Aws, Instance)>();
+    let (connected, connection) = oneshot::channel();
+    // The node takes longest, and needs nothing of the account but its instance.
+    let connecting = async {
+        if let Ok((aws, instance)) = instance.await {
+            let _ = connected.send(node::connect(&aws, settings, &instance).await);
+        }
+        std::future::pending::<Infallible>().await
+    };
+    tokio::select! {
+        facts = look_at_all(settings, dry_runs, console, found, connection) => facts,
+        never = connecting => match never {},
+    }
+}
+
+async fn look_at_all(
+    settings: &Settings,
+    dry_runs: DryRuns,
+    console: &Console,
+    found: oneshot::Sender<(Aws, Instance)>,
+    connection: oneshot::Receiver<Observed<Node>>,
+) -> Facts {
     let step = console.step("look at the account");
-    let account = account::look(settings).await;
+    let account = account::look(settings, found).await;
     step.done();
     let step = console.step("look at the node, the names and from outside");
     let zone = account.zone.ok().map(|zone| zone.name.clone()).or_else(|| settings.context.zone.clone());
@@ -42,9 +70,9 @@ pub async fn look(settings: &Settings, dry_runs: DryRuns, console: &Console) -> 
         settings.context.hosts.first().cloned().unwrap_or_else(|| zone.as_ref().unwrap_or(&settings.context.cluster).child(PROBE));
     let fresh = zone.as_ref().map(|zone| zone.child(&format!("{PROBE}-{}", &ownership::operation_id()[..8])));
     // The redirect's counters are read after somebody has come through it: ourselves.
-    let (looked, after_that) = tokio::sync::oneshot::channel::<()>();
+    let (looked, after_that) = oneshot::channel::<()>();
     let (node, second, outside, (records, names), ingresses, service, mut hosts) = tokio::join!(
-        node::look(settings, &account, &application, after_that),
+        node::look(&account, connection, &application, after_that),
         account::look_at_instance(settings, &account, dry_runs),
         async {
             let outside = outside::look(&settings.context.cluster, &places, &application).await;

@@ -7,12 +7,15 @@ use tokio::sync::oneshot::Receiver;
 
 use super::account::AccountFacts;
 use super::timed;
+use crate::aws::Aws;
 use crate::checks::Observed;
 use crate::checks::facts::Missing;
 use crate::commands::reach::{SSH_CONNECT, log_in};
 use crate::names::DnsName;
+use crate::node::Node;
 use crate::node::details::Details;
 use crate::plan::node::NodeState;
+use crate::plan::observed::Instance;
 use crate::settings::Settings;
 
 pub struct NodeFacts {
@@ -26,13 +29,17 @@ pub struct NodeFacts {
 /// The node ends its scripts after 45 s by itself.
 const READ: Duration = Duration::from_secs(65);
 
-pub async fn look(settings: &Settings, account: &AccountFacts, application: &DnsName, looked: Receiver<()>) -> NodeFacts {
-    let (aws, instance) = match account.instance() {
-        Ok((aws, instance)) if instance.state == "running" => (aws, instance),
+pub async fn connect(aws: &Aws, settings: &Settings, instance: &Instance) -> Observed<Node> {
+    timed("node.ssh", SSH_CONNECT + Duration::from_secs(25), log_in(aws, settings, instance)).await
+}
+
+pub async fn look(account: &AccountFacts, connection: Receiver<Observed<Node>>, application: &DnsName, looked: Receiver<()>) -> NodeFacts {
+    let instance = match account.instance() {
+        Ok((_, instance)) if instance.state == "running" => instance,
         Ok(_) => return without(Observed::untried("needs instance.running, which failed")),
         Err(missing) => return without(Observed::untried(missing.because)),
     };
-    let connected = timed("node.ssh", SSH_CONNECT + Duration::from_secs(25), async { log_in(aws, settings, instance).await }).await;
+    let Ok(connected) = connection.await else { return without(Observed::untried("needs instance.found, which failed")) };
     let node = match connected.outcome {
         Ok(node) => node,
         Err(missing) => return without(Observed { outcome: Err(missing), took: connected.took }),
