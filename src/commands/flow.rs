@@ -166,9 +166,10 @@ pub async fn set_up(
     let look = async |public_ip| -> Proven {
         // Names that this run doesn't change needn't wait for the data path.
         let unchanged = async { if scope.dns && !records_change { names.names(public_ip).await } else { (Vec::new(), Ok(())) } };
-        let ((mut checks, path), (of_names, resolved)) = tokio::join!(proof.data_path(scope, public_ip), unchanged);
+        // What the records were can be noted before it is known whether they will be changed.
+        let ((mut checks, path), (of_names, resolved), remembered) =
+            tokio::join!(proof.data_path(scope, public_ip), unchanged, applier.remember_records(report));
         checks.extend(of_names);
-        let remembered = if path.is_ok() { applier.remember_records(report).await } else { Ok(()) };
         (checks, path.and(resolved).and(remembered))
     };
     let looked = if planned.data_path == Some(DataPath::Service) {
