@@ -95,7 +95,7 @@ fn permissions(facts: &Facts) -> Judged {
     if !denied.is_empty() {
         return bad(
             format!("not allowed: {denied}; {UNASKED}"),
-            [format!("for setups: k8sport iam-policy bootstrap --cluster {}   (prints the policy to attach)", facts.cluster)],
+            [format!("for setups: {}   (prints the policy to attach)", facts.again.command("iam-policy bootstrap"))],
         );
     }
     let suffix = if unclear.is_empty() { String::new() } else { format!(", AWS doesn't say for {unclear}") };

@@ -113,7 +113,7 @@ fn association(facts: &Facts) -> Judged {
             format!("{public} is in use by {}, not by {}", in_use_by(address), eni.id),
             [
                 format!("if nothing needs it there: aws ec2 disassociate-address --association-id {}", association.id),
-                format!("then: {}", Repair::SecondaryIp.command(&facts.cluster)),
+                format!("then: {}", Repair::SecondaryIp.command(facts)),
             ],
         );
     }
@@ -124,7 +124,7 @@ fn association(facts: &Facts) -> Judged {
             [
                 "give the primary another public address first: this one is the node's only one".to_owned(),
                 format!("then: aws ec2 disassociate-address --association-id {}", association.id),
-                format!("then: {}", Repair::SecondaryIp.command(&facts.cluster)),
+                format!("then: {}", Repair::SecondaryIp.command(facts)),
             ],
         ),
     }

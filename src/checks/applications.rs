@@ -123,7 +123,7 @@ fn https(facts: &Facts) -> Judged {
         Who::Application => fine(format!("{} in {} ms", shown.certificate.subject, (shown.connected + shown.shaken).as_millis())),
         Who::ApiServer { because } => bad(
             format!("the API server answers on {}: {because}", facts.public_ip()?),
-            [format!("the redirect is missing or comes too late: {}", Repair::SecondaryIp.command(&facts.cluster))],
+            [format!("the redirect is missing or comes too late: {}", Repair::SecondaryIp.command(facts))],
         ),
     }
 }
@@ -163,7 +163,7 @@ fn host_dns(facts: &Facts, host: &Host) -> Judged {
     let took = host.a.took.as_millis();
     // A record of its own is needed only where something hides the wildcard.
     let own = if super::dns::hides_wildcard(facts, host) { format!(" --host {}", host.name) } else { String::new() };
-    let remedy = || [format!("{}{own}", Repair::Dns.command(&facts.cluster))];
+    let remedy = || [format!("{}{own}", Repair::Dns.command(facts))];
     match facts.public_ip() {
         _ if found.is_empty() => bad("it doesn't resolve", remedy()),
         Ok(wanted) if !found.contains(&wanted) => bad(format!("it is {list}, the applications' address is {wanted}"), remedy()),

@@ -73,6 +73,8 @@ pub struct Diagnosis {
     pub subject: Subject,
     pub findings: Vec<Finding>,
     pub conclusion: Option<Conclusion>,
+    /// The command that repairs what can be repaired.
+    pub repair: Option<String>,
     pub took: Duration,
     /// Warnings count as failures.
     pub strict: bool,

@@ -150,7 +150,7 @@ fn wildcard(facts: &Facts) -> Judged {
     let Some(record) = records(facts, &name)?.find(|record| record.kind == "A") else {
         return bad(format!("{name} has no A record"), []);
     };
-    let force = || [format!("{} --force, if it is no longer needed", Repair::Dns.command(&facts.cluster))];
+    let force = || [format!("{} --force, if it is no longer needed", Repair::Dns.command(facts))];
     if record.set_identifier.is_some() {
         return bad(format!("{name} has a routing policy"), ["delete the record set first, if it is no longer needed".to_owned()]);
     }
@@ -192,19 +192,19 @@ fn hosts(facts: &Facts) -> Judged {
             (Some(address), ..) => {
                 return bad(
                     format!("{name} {} {} leads elsewhere than {wanted}", address.kind, value(address)),
-                    [format!("{} --host {name}", Repair::Dns.command(&facts.cluster))],
+                    [format!("{} --host {name}", Repair::Dns.command(facts))],
                 );
             }
             (None, Some(other), _) => {
                 return bad(
                     format!("{name} has a {} record and no A: the wildcard doesn't reach it", other.kind),
-                    [format!("{} --host {name}", Repair::Dns.command(&facts.cluster))],
+                    [format!("{} --host {name}", Repair::Dns.command(facts))],
                 );
             }
             (None, None, Some(below)) => {
                 return bad(
                     format!("{} exists, so the wildcard doesn't reach {name}", below.name),
-                    [format!("{} --host {name}", Repair::Dns.command(&facts.cluster))],
+                    [format!("{} --host {name}", Repair::Dns.command(facts))],
                 );
             }
             (None, None, None) => {}

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Need;
 use crate::aws::Permission;
 use crate::failure::Failure;
-use crate::names::DnsName;
+use crate::names::{Again, DnsName};
 use crate::node::details::Details;
 use crate::plan::data_path::Recorded;
 use crate::plan::ingress::Ingress;
@@ -68,6 +68,8 @@ impl<T> Observed<T> {
 #[derive(Debug)]
 pub struct Facts {
     pub cluster: DnsName,
+    /// For commands in remedies.
+    pub again: Again,
     /// False for the way without a second address.
     pub secondary_ip: bool,
     pub route_api: bool,

@@ -140,7 +140,7 @@ fn listens(facts: &Facts) -> Judged {
         let on_it = |listener: &&Listener| listener.port == bind.port() && listener.covers(*bind.ip());
         let is_ours = |listener: &&Listener| listener.unit.as_deref() == Some(HAPROXY_UNIT);
         if !node.listeners.iter().filter(on_it).any(|listener| is_ours(&listener)) {
-            return bad(format!("our HAProxy doesn't listen on {bind}"), [Repair::Haproxy.command(&facts.cluster)]);
+            return bad(format!("our HAProxy doesn't listen on {bind}"), [Repair::Haproxy.command(facts)]);
         }
         if let Some(other) = node.listeners.iter().filter(on_it).find(|listener| !is_ours(listener)) {
             let pid = other.pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default();
@@ -191,7 +191,7 @@ fn warnings(facts: &Facts) -> Judged {
 fn backends(facts: &Facts) -> Judged {
     let all = &facts.details.get()?.backends;
     if all.is_empty() {
-        return bad("HAProxy's status page on 127.0.0.1:8404 doesn't answer", [Repair::Haproxy.command(&facts.cluster)]);
+        return bad("HAProxy's status page on 127.0.0.1:8404 doesn't answer", [Repair::Haproxy.command(facts)]);
     }
     let down: Vec<String> = all.iter().filter(|server| !server.up).map(|server| format!("{} ({})", server.backend, server.check)).collect();
     if down.is_empty() {
@@ -201,7 +201,7 @@ fn backends(facts: &Facts) -> Judged {
         format!("down: {}", down.join(", ")),
         [
             "kubectl get pods,services -A | grep -i ingress: is the controller there, with NodePorts 30443 and 30080?".to_owned(),
-            format!("if the NodePorts answer elsewhere: {}", Repair::Haproxy.command(&facts.cluster)),
+            format!("if the NodePorts answer elsewhere: {}", Repair::Haproxy.command(facts)),
         ],
     )
 }
@@ -232,7 +232,7 @@ fn stats(facts: &Facts) -> Judged {
     }
     let config = node.files.get(HAPROXY_CONFIG).map_or("", |file| &file.content);
     if HaproxyConfig::shows_stats_to_all(config) {
-        return bad("`stats enable` stands outside the status frontend", [Repair::Haproxy.command(&facts.cluster)]);
+        return bad("`stats enable` stands outside the status frontend", [Repair::Haproxy.command(facts)]);
     }
     let distribution = node.distribution_haproxy.config.as_ref().map_or("", |file| &file.content);
     if node.unit("haproxy.service").active && HaproxyConfig::shows_stats_to_all(distribution) {

@@ -33,7 +33,6 @@ pub use verdict::{Judged, Verdict, bad, doubtful, fine, moot};
 
 use std::time::Duration;
 
-use crate::names::DnsName;
 use crate::plan::whole::Scope;
 
 /// A group of checks, in the order in which they are shown. `J` is how they judge.
@@ -122,14 +121,14 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
 }
 
 impl Repair {
-    pub fn command(self, cluster: &DnsName) -> String {
-        let name = match self {
-            Self::SecondaryIp => "setup-secondary-ip",
-            Self::Haproxy => "setup-haproxy",
+    pub fn command(self, facts: &Facts) -> String {
+        facts.again.command(match self {
+            Self::SecondaryIp if facts.secondary_ip => "setup-secondary-ip",
+            // Without a second address, what HAProxy needs has no command of its own.
+            Self::SecondaryIp | Self::Haproxy => "setup-haproxy",
             Self::Service => "setup-service",
             Self::Dns => "update-dns",
-        };
-        format!("k8sport {name} --cluster {cluster}")
+        })
     }
 
     /// The scope of one run that does all of `repairs`; None for no repair.

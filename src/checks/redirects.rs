@@ -52,7 +52,7 @@ fn switched_off_at_edge(facts: &Facts) -> Judged {
 }
 
 fn turn_on_at_edge(facts: &Facts) -> String {
-    format!("k8sport toggle-https-redirect --at edge --enable-https --cluster {}", facts.cluster)
+    facts.again.command("toggle-https-redirect --at edge --enable-https")
 }
 
 /// One sentence for each place where redirects are switched off, with the command that turns them on.

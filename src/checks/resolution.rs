@@ -113,7 +113,7 @@ pub fn api_internal(facts: &Facts) -> Judged {
     if config.contains(&format!("req.ssl_sni -i {name}")) {
         return fine(format!("{name} contains {second}; HAProxy routes it to the API server"));
     }
-    doubtful(format!("{name} contains {second}, and HAProxy doesn't route it to the API server"), [Repair::Haproxy.command(&facts.cluster)])
+    doubtful(format!("{name} contains {second}, and HAProxy doesn't route it to the API server"), [Repair::Haproxy.command(facts)])
 }
 
 fn list(addresses: &[Ipv4Addr]) -> String {

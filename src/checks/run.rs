@@ -79,7 +79,8 @@ pub fn run(facts: &Facts) -> Vec<Finding> {
             findings.push(finding(category, check, facts, None, verdict));
             continue;
         }
-        let held_up = blocked(check, facts).or_else(|| check.after.iter().find_map(|earlier| held_up(earlier, &outcomes)));
+        let held_up = blocked(check, facts)
+            .or_else(|| check.after.iter().filter(|earlier| concerns(facts, earlier)).find_map(|earlier| held_up(earlier, &outcomes)));
         let mut add = |host: Option<(&Host, HostLook)>, judged: Judged| {
             let mut finding = finding(category, check, facts, host, judged);
             if finding.status == Status::Failed {
@@ -109,6 +110,11 @@ fn blocked(check: &Check, facts: &Facts) -> Option<String> {
     check.needs.iter().find_map(|need| facts.missing(*need))
 }
 
+/// The second address that there needn't be holds nothing up.
+fn concerns(facts: &Facts, earlier: &str) -> bool {
+    facts.secondary_ip || !earlier.starts_with("address.")
+}
+
 pub(super) fn held_up(earlier: &str, outcomes: &BTreeMap<&'static str, Status>) -> Option<String> {
     match outcomes.get(earlier) {
         Some(Status::Failed) => Some(format!("follows from {earlier}")),
@@ -122,7 +128,7 @@ fn finding(category: &'static str, check: &Check, facts: &Facts, host: Option<(&
     let wrong = matches!(status, Status::Failed | Status::Warning);
     // A remedy of its own comes first: there it says what has to be done before, or instead.
     let repair = check.repair.filter(|_| wrong && remedy.is_empty());
-    let remedy = remedy.into_iter().chain(repair.map(|repair| repair.command(&facts.cluster))).collect();
+    let remedy = remedy.into_iter().chain(repair.map(|repair| repair.command(facts))).collect();
     let looked = host.map(|(host, look)| host.took(look));
     let took = check.needs.iter().map(|need| facts.took(*need)).chain(looked).max().unwrap_or_default();
     let hops = host.filter(|(_, look)| *look == HostLook::All).map(|(host, _)| host.hops()).unwrap_or_default();

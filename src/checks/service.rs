@@ -102,13 +102,10 @@ fn requirements(facts: &Facts) -> Judged {
         }
     }
     if !against.is_empty() {
-        return bad(against.join("; "), [format!("put it right, or: k8sport bootstrap --cluster {} --data-path haproxy", facts.cluster)]);
+        return bad(against.join("; "), [format!("put it right, or: {} --data-path haproxy", facts.again.command("bootstrap"))]);
     }
     if !unseen.is_empty() {
-        return doubtful(
-            unseen.join("; "),
-            [format!("live with it, or: k8sport bootstrap --cluster {} --data-path haproxy", facts.cluster)],
-        );
+        return doubtful(unseen.join("; "), [format!("live with it, or: {} --data-path haproxy", facts.again.command("bootstrap"))]);
     }
     fine(seen.join(", "))
 }

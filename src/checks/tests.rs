@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::facts::{Names, Outside};
 use super::*;
 use crate::failure::Failure;
+use crate::names::Again;
 use crate::plan::observed::{Account, Eni, Instance, PrivateAddress};
 use crate::verify::http::Answer;
 use crate::verify::tls::{Certificate, Handshake};
@@ -28,6 +29,7 @@ fn failed<T>(what: &str) -> Observed<T> {
 fn nothing() -> Facts {
     Facts {
         cluster: "c02.example.com".parse().expect("a name"),
+        again: Again::new("c02.example.com".parse().expect("a name"), Vec::new()),
         secondary_ip: true,
         route_api: false,
         private_sources: Vec::new(),
@@ -141,6 +143,11 @@ fn what_follows_from_a_failure_is_not_reported_as_another() {
     assert_eq!(repairs, [("address.elastic-ip", Repair::SecondaryIp)]);
     let facts = Facts { secondary_ip: false, ..facts };
     assert_eq!(status(&facts, "address.elastic-ip"), Status::Skipped);
+    // What can't be there without a second address holds nothing up.
+    let answers = Observed { took: Duration::ZERO, outcome: Ok(Answer { status: 404, location: None, took: Duration::ZERO }) };
+    let facts = Facts { outside: Outside { http: answers, ..facts.outside }, ..facts };
+    assert_eq!(status(&facts, "applications.http"), Status::Ok);
+    assert_eq!(Repair::SecondaryIp.command(&facts), "k8sport setup-haproxy --cluster c02.example.com");
 }
 
 #[test]

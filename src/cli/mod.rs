@@ -2,6 +2,7 @@
 //! share is in `common` and `setup`.
 
 mod account;
+mod again;
 mod api_proxy;
 mod applications;
 mod cleanup;
@@ -23,6 +24,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory, Parser, Subcommand, ValueHint};
 
 pub use account::{IamPolicyArgs, QuotaArgs};
+pub use again::given;
 pub use api_proxy::{ApiProxyArgs, ApiProxyCommand, ApiProxyRunArgs, ManifestArgs, PortArgs};
 pub use applications::{At, ToggleArgs};
 pub use cleanup::CleanupArgs;

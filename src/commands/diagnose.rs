@@ -58,7 +58,9 @@ async fn diagnosis(settings: &Settings, options: Options, console: &Console) -> 
         Err(failure) => (Place::unknown(settings.context.cluster.clone()), Vec::new(), Some(failure)),
     };
     let subject = Subject::Cluster(place);
-    Diagnosis { command: "diagnose", subject, findings, conclusion: None, took: since.elapsed(), strict, detail, error }
+    let repairable = findings.iter().any(|finding| finding.repair.is_some());
+    let repair = repairable.then(|| settings.context.again.command("diagnose --fix"));
+    Diagnosis { command: "diagnose", subject, findings, conclusion: None, repair, took: since.elapsed(), strict, detail, error }
 }
 
 /// HAProxy binds the address that the layer below sets up, so that one is looked after in the same run.

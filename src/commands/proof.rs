@@ -158,9 +158,8 @@ impl Proof<'_> {
     }
 
     fn hint(&self, scope: Scope) -> String {
-        let cluster = &self.settings.context.cluster;
         if scope.dns && !scope.haproxy {
-            format!("k8sport setup-haproxy --cluster {cluster}")
+            self.settings.context.again.command("setup-haproxy")
         } else {
             "see that an ingress controller answers on the NodePorts 30443 and 30080, then run this command again".to_owned()
         }

@@ -36,9 +36,8 @@ fn with_applications(access: Access, settings: &QuickStartSettings) -> Access {
     if settings.applications.is_empty() {
         return access;
     }
-    let cluster = &settings.bootstrap.context.cluster;
     let next = vec![
-        format!("k8sport status --cluster {cluster}"),
+        settings.bootstrap.context.again.command("status"),
         "k8sport deploy-app NAME --image …   (a new version of one of them)".to_owned(),
     ];
     Access { next, ..access }
@@ -62,5 +61,5 @@ fn named(application: &DeploySettings) -> String {
 }
 
 fn resume(settings: &QuickStartSettings) -> String {
-    format!("to go on from where it stands: k8sport quick-start --cluster {}", settings.bootstrap.context.cluster)
+    format!("to go on from where it stands: {}", settings.bootstrap.context.again.command("quick-start"))
 }

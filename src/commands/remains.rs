@@ -113,5 +113,5 @@ fn the_node(mut instances: Vec<Instance>, enis: &[String]) -> Option<Instance> {
 }
 
 fn without_node(failure: Failure, settings: &Settings) -> Failure {
-    failure.next(format!("clean up the account alone: k8sport cleanup --cluster {} --skip-node", settings.context.cluster))
+    failure.next(format!("clean up the account alone: {} --skip-node", settings.context.again.command("cleanup")))
 }

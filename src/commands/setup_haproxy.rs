@@ -8,7 +8,6 @@ use crate::settings::Settings;
 
 pub async fn run(settings: &Settings, console: &Console) -> Report {
     let scope = Scope { secondary_ip: false, haproxy: true, dns: false };
-    let opt_out = if settings.secondary_ip { "" } else { " --no-secondary-ip" };
-    let next = vec![format!("k8sport update-dns --cluster {}{opt_out}", settings.context.cluster)];
+    let next = vec![settings.context.again.command("update-dns")];
     flow::run("setup-haproxy", settings, scope, next, console).await
 }

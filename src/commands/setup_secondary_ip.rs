@@ -8,6 +8,6 @@ use crate::settings::Settings;
 
 pub async fn run(settings: &Settings, console: &Console) -> Report {
     let scope = Scope { secondary_ip: true, haproxy: false, dns: false };
-    let next = vec![format!("k8sport setup-haproxy --cluster {}", settings.context.cluster)];
+    let next = vec![settings.context.again.command("setup-haproxy")];
     flow::run("setup-secondary-ip", settings, scope, next, console).await
 }

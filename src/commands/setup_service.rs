@@ -8,6 +8,6 @@ use crate::settings::Settings;
 
 pub async fn run(settings: &Settings, console: &Console) -> Report {
     let scope = Scope { secondary_ip: false, haproxy: true, dns: false };
-    let next = vec![format!("k8sport update-dns --cluster {}", settings.context.cluster)];
+    let next = vec![settings.context.again.command("update-dns")];
     flow::run("setup-service", settings, scope, next, console).await
 }

@@ -45,6 +45,7 @@ macro_rules! parsed_name {
     };
 }
 
+mod again;
 mod aws;
 mod kubernetes;
 mod machine;
@@ -52,6 +53,7 @@ mod machine;
 mod tests;
 mod web;
 
+pub use again::{Again, Given};
 pub use aws::{
     AccountId, AllocationId, AvailabilityZone, EniId, GroupId, ImageName, InstanceId, InstanceType, RepositoryName, RepositoryPrefix,
     ZoneId,

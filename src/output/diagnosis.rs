@@ -143,8 +143,8 @@ fn verdict(diagnosis: &Diagnosis, paint: Paint) -> String {
             out.push_str(&paint.hang(name, &names.join(", ")));
         }
     }
-    if let (Some(_), Subject::Cluster(place)) = (diagnosis.repairs().next(), &diagnosis.subject) {
-        out.push_str(&format!("repair:  k8sport diagnose --fix --cluster {}\n", place.cluster));
+    if let Some(repair) = &diagnosis.repair {
+        out.push_str(&format!("repair:  {repair}\n"));
     }
     let first = diagnosis.with(Status::Failed).chain(diagnosis.with(Status::Warning)).next();
     match first {
@@ -215,6 +215,7 @@ mod tests {
             command: "diagnose",
             subject: Subject::Cluster(Place::unknown("c02.example.com".parse().expect("a name"))),
             conclusion: None,
+            repair: Some("k8sport diagnose --fix --cluster c02.example.com".to_owned()),
             findings: vec![
                 finding(0, "account.region", Status::Ok, "eu-central-1"),
                 finding(2, "address.association", Status::Failed, "198.51.100.7 is associated with nothing"),

@@ -38,13 +38,15 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use crate::names::{AllocationId, DnsName};
+use crate::names::{Again, AllocationId, DnsName};
 use change::Change;
 
 /// What the user wants, as far as the planner has to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
     pub cluster: DnsName,
+    /// For commands that messages name.
+    pub again: Again,
     pub zone: Option<DnsName>,
     pub hosts: Vec<DnsName>,
     pub elastic_ip: Option<Selector>,

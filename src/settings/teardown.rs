@@ -41,7 +41,7 @@ impl TeardownSettings {
             Failure::usage("where does kOps keep the cluster?")
                 .state("nothing was touched")
                 .next("name the state store with `--state-store s3://…`, KOPS_STATE_STORE, or `state-store` in k8sport.toml")
-                .next(format!("or remove k8sport's part alone: k8sport cleanup --cluster {}", common.context.cluster))
+                .next(format!("or remove k8sport's part alone: {}", common.context.again.command("cleanup")))
         })?;
         Ok(Self {
             common,

@@ -98,7 +98,7 @@ async fn rest(seen: observe::Seen, settings: &Settings, console: &Console, repor
     let confirmed = if inside.are_wanted() { inside.set_up(before(report), report).await? } else { before(report) };
     let next = vec![
         "deploy an Ingress for a host below the zone, then open its URL".to_owned(),
-        format!("k8sport bootstrap --cluster {} --dry-run   (at any time: what has drifted?)", settings.context.cluster),
+        format!("{} --dry-run   (at any time: what has drifted?)", settings.context.again.command("bootstrap")),
     ];
     if !settings.haproxy {
         report.access = Some(access_by_node_ports(settings));
@@ -114,7 +114,7 @@ fn access_by_node_ports(settings: &Settings) -> Access {
         api_url: format!("https://api.{cluster}/"),
         next: vec![
             "open 30080 and 30443 in a security group of yours: there the ingress controller answers".to_owned(),
-            format!("k8sport bootstrap --cluster {cluster}   (443 and 80 for applications, on an address of their own)"),
+            format!("{}   (443 and 80 for applications, on an address of their own)", settings.context.again.command("bootstrap")),
         ],
         ..Access::default()
     }
@@ -139,10 +139,7 @@ fn with_new_key(settings: &Settings) -> Settings {
 
 fn resumable(failure: Failure, settings: &Settings, command: &str) -> Failure {
     let Some((_, kops)) = known_to_kops(settings) else { return failure };
-    let resume = format!(
-        "to go on from where it stands: k8sport {command} --cluster {} --state-store {}",
-        settings.context.cluster,
-        kops.state_store()
-    );
+    let again = settings.context.again.command(command);
+    let resume = format!("to go on from where it stands: {again} --state-store {}", kops.state_store());
     failure.next(resume)
 }

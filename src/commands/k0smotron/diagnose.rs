@@ -31,7 +31,7 @@ pub async fn run(settings: &HostedDiagnoseSettings, console: &Console) -> Diagno
         Err(failure) => (place(None), Vec::new(), Some(failure)),
     };
     let (strict, detail) = (settings.strict, settings.detail);
-    Diagnosis { command: COMMAND, subject, findings, conclusion: None, took: since.elapsed(), strict, detail, error }
+    Diagnosis { command: COMMAND, subject, findings, conclusion: None, repair: None, took: since.elapsed(), strict, detail, error }
 }
 
 /// # Errors

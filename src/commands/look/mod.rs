@@ -106,6 +106,7 @@ async fn look_at_all(
     step.done();
     Facts {
         cluster: settings.context.cluster.clone(),
+        again: settings.context.again.clone(),
         secondary_ip: settings.secondary_ip,
         route_api: settings.proxy.route_api,
         private_sources: settings.proxy.private_sources.clone(),

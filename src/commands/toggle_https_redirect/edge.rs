@@ -32,7 +32,7 @@ pub async fn steps(toggle: &ToggleSettings, settings: &Settings, console: &Conso
         Some(wanted) => wanted,
         None => ask(&edge::now(state), console)?,
     };
-    let plan = edge::plan(state, cluster, wanted, toggle.until)?;
+    let plan = edge::plan(state, &settings.context, wanted, toggle.until)?;
     let (address, _) = whole::established(&world.aws, &settings.context)?;
     report.set_plan(plan);
     if toggle.run.dry_run {
@@ -62,7 +62,7 @@ pub async fn steps(toggle: &ToggleSettings, settings: &Settings, console: &Conso
     report.checks.push(check);
     match failed {
         None => Ok(()),
-        Some(why) => Err(Failure::failed("verification failed: HTTP").because(why).next(format!("k8sport diagnose --cluster {cluster}"))),
+        Some(why) => Err(Failure::failed("verification failed: HTTP").because(why).next(settings.context.again.command("diagnose"))),
     }
 }
 

@@ -28,7 +28,7 @@ pub async fn run(settings: &VipDiagnoseSettings, console: &Console) -> Diagnosis
     };
     let subject = Subject::Vip(place);
     let (strict, detail) = (settings.strict, settings.detail);
-    Diagnosis { command: COMMAND, subject, findings, conclusion, took: since.elapsed(), strict, detail, error }
+    Diagnosis { command: COMMAND, subject, findings, conclusion, repair: None, took: since.elapsed(), strict, detail, error }
 }
 
 async fn look(settings: &VipSettings, console: &Console) -> Result<VipFacts> {

@@ -17,6 +17,8 @@ struct Document<'a> {
     checks: &'a [Finding],
     #[serde(skip_serializing_if = "Option::is_none")]
     conclusion: Option<&'a Conclusion>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repair_command: Option<&'a str>,
     milliseconds: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a Failure>,
@@ -52,6 +54,7 @@ pub fn json(diagnosis: &Diagnosis) -> String {
         totals,
         checks: &diagnosis.findings,
         conclusion: diagnosis.conclusion.as_ref(),
+        repair_command: diagnosis.repair.as_deref(),
         milliseconds: u64::try_from(diagnosis.took.as_millis()).unwrap_or(u64::MAX),
         error: diagnosis.error.as_ref(),
     };

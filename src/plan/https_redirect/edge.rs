@@ -3,11 +3,10 @@
 
 use super::Wanted;
 use crate::failure::{Failure, Result};
-use crate::names::DnsName;
 use crate::node::files::{Front, HAPROXY_CONFIG, HAPROXY_UNIT, HaproxyConfig, HttpsRedirect, Until};
 use crate::plan::change::Change;
 use crate::plan::node::{NodeChange, NodeState};
-use crate::plan::{Note, Plan};
+use crate::plan::{Context, Note, Plan};
 
 /// What the node's configuration says of the redirect.
 pub fn now(state: &NodeState) -> HttpsRedirect {
@@ -18,10 +17,9 @@ pub fn now(state: &NodeState) -> HttpsRedirect {
 ///
 /// # Errors
 /// Refuses where our HAProxy isn't set up, serves HTTP only, or has a configuration that this version doesn't write.
-pub fn plan(state: &NodeState, cluster: &DnsName, wanted: Wanted, until: Option<Until>) -> Result<Plan> {
-    let refuse = |what: String, command: &str| {
-        Err(Failure::refused(what).state("nothing was changed").next(format!("k8sport {command} --cluster {cluster}")))
-    };
+pub fn plan(state: &NodeState, context: &Context, wanted: Wanted, until: Option<Until>) -> Result<Plan> {
+    let refuse =
+        |what: String, command: &str| Err(Failure::refused(what).state("nothing was changed").next(context.again.command(command)));
     let Some(file) = state.files.get(HAPROXY_CONFIG) else {
         return refuse(format!("there is no HAProxy of ours on {}", state.hostname), "bootstrap");
     };
@@ -31,7 +29,7 @@ pub fn plan(state: &NodeState, cluster: &DnsName, wanted: Wanted, until: Option<
                 .because("port 443 of the node's own address is the API server's")
                 .state("nothing was changed"));
         }
-        return refuse(format!("{HAPROXY_CONFIG} is not what this version of k8sport writes for {cluster}"), "setup-haproxy");
+        return refuse(format!("{HAPROXY_CONFIG} is not what this version of k8sport writes for {}", context.cluster), "setup-haproxy");
     };
     let before = config.https_redirect.clone();
     let after = match (wanted, &before) {
@@ -78,7 +76,9 @@ mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
+    use crate::names::DnsName;
     use crate::plan::node::{FileState, UnitState};
+    use crate::plan::tests::context;
 
     fn cluster() -> DnsName {
         "c02.example.com".parse().expect("a name")
@@ -125,7 +125,7 @@ mod tests {
             (off(at(5)), Wanted::On, None, HttpsRedirect::On),
         ];
         for (before, wanted, until, after) in cases {
-            let plan = plan(&node(config(before.clone()).render()), &cluster(), wanted, until).expect("a plan");
+            let plan = plan(&node(config(before.clone()).render()), &context(), wanted, until).expect("a plan");
             let written = plan.changes.iter().map(|change| match change {
                 Change::Node(NodeChange::SwitchHttpsRedirect { config, .. }) => config.clone(),
                 other => panic!("{other:?}"),
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn a_run_that_was_stopped_before_the_reload_is_finished() {
         let state = NodeState { haproxy_loaded: false, ..node(config(HttpsRedirect::On).render()) };
-        let plan = plan(&state, &cluster(), Wanted::On, None).expect("a plan");
+        let plan = plan(&state, &context(), Wanted::On, None).expect("a plan");
         assert_eq!(plan.changes, [Change::Node(NodeChange::StartHaproxy { running: true })]);
     }
 
@@ -149,7 +149,7 @@ mod tests {
             HaproxyConfig { front: Front::HttpOnly("172.20.32.10".parse().expect("an address")), ..config(HttpsRedirect::Absent) };
         let by_hand = config(HttpsRedirect::On).render().replace("maxconn 8000", "maxconn 9000");
         let refusals = [NodeState::default(), node(http_only.render()), node(by_hand)].map(|state| {
-            let failure = plan(&state, &cluster(), Wanted::On, None).expect_err("a refusal");
+            let failure = plan(&state, &context(), Wanted::On, None).expect_err("a refusal");
             assert_eq!(failure.kind, crate::failure::Kind::Refused);
             format!("{failure}")
         });

@@ -223,8 +223,5 @@ pub fn established<'a>(aws: &'a AwsState, context: &Context) -> Result<(&'a Elas
 }
 
 fn not_yet(context: &Context, what: &str) -> Failure {
-    Failure::failed(what)
-        .state("nothing was changed")
-        .next(format!("k8sport setup-secondary-ip --cluster {}", context.cluster))
-        .next("then run this command again")
+    Failure::failed(what).state("nothing was changed").next(context.again.command("setup-secondary-ip")).next("then run this command again")
 }

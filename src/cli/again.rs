@@ -1,0 +1,103 @@
+//! What the command line has said about the cluster, for the commands that messages name.
+
+use std::ffi::OsString;
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches};
+
+use crate::names::Given;
+
+/// What says which cluster is meant, how it is reached and how it is to be; `--cluster` itself is always named.
+const SAME: [&str; 16] = [
+    "zone",
+    "instance_id",
+    "account",
+    "profile",
+    "region",
+    "config",
+    "ssh_user",
+    "ssh_key",
+    "ssh_host",
+    "ssh_port",
+    "host_key_fingerprint",
+    "kubeconfig",
+    "context",
+    "no_secondary_ip",
+    "route_api",
+    "private_source",
+];
+
+/// Of this process.
+pub fn given() -> Vec<Given> {
+    among(std::env::args_os())
+}
+
+fn among(arguments: impl IntoIterator<Item = OsString>) -> Vec<Given> {
+    let mut k8sport = super::command();
+    k8sport.build();
+    let Ok(matches) = k8sport.clone().try_get_matches_from(arguments) else { return Vec::new() };
+    let Some((name, matches)) = matches.subcommand() else { return Vec::new() };
+    let Some(command) = k8sport.find_subcommand(name) else { return Vec::new() };
+    let said = command.get_arguments().filter(|argument| SAME.contains(&id(argument)) && is_said(argument, matches));
+    let with_commands = said.flat_map(|argument| {
+        let having = k8sport.get_subcommands().filter(|other| other.get_arguments().any(|one| one.get_id() == argument.get_id()));
+        let commands: Vec<_> = having.map(|command| command.get_name().to_owned()).collect();
+        let option = argument.get_long().unwrap_or_default().to_owned();
+        values(argument, matches).into_iter().map(move |value| Given { option: option.clone(), value, commands: commands.clone() })
+    });
+    with_commands.collect()
+}
+
+fn id(argument: &Arg) -> &str {
+    argument.get_id().as_str()
+}
+
+fn is_said(argument: &Arg, matches: &ArgMatches) -> bool {
+    matches.value_source(id(argument)) == Some(ValueSource::CommandLine)
+}
+
+/// One for each time that the option is to be said.
+fn values(argument: &Arg, matches: &ArgMatches) -> Vec<Option<String>> {
+    if !argument.get_action().takes_values() {
+        return vec![None];
+    }
+    matches.get_raw(id(argument)).into_iter().flatten().map(|value| Some(value.to_string_lossy().into_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::Again;
+
+    fn again(line: &str) -> Again {
+        Again::new("c02.example.com".parse().expect("a name"), among(line.split(' ').map(OsString::from)))
+    }
+
+    #[test]
+    fn what_was_said_is_said_again_where_it_is_known() {
+        let said = again(
+            "k8sport diagnose --cluster c02.example.com --no-secondary-ip --profile prod --region eu-west-1 --ssh-port 2222 \
+             --private-source 10.0.0.0/8,172.16.0.0/12 --fix --yes --output json --host app.example.com --timeout 9m",
+        );
+        let common = "--cluster c02.example.com --profile prod --region eu-west-1 --ssh-port 2222";
+        assert_eq!(said.command("cleanup"), format!("k8sport cleanup {common}"));
+        for command in ["bootstrap", "diagnose", "setup-haproxy"] {
+            let named = said.command(command);
+            for option in [" --no-secondary-ip", " --private-source 10.0.0.0/8 --private-source 172.16.0.0/12", " --profile prod"] {
+                assert!(named.contains(option), "{named} lacks {option}");
+            }
+            assert!(!["--fix", "--yes", "--output", "--host", "--timeout"].iter().any(|option| named.contains(option)), "{named}");
+            // It is a command line of ours.
+            crate::cli::command().try_get_matches_from(named.split(' ')).expect("to be understood");
+        }
+        assert_eq!(again("k8sport status --cluster c02.example.com").command("status"), "k8sport status --cluster c02.example.com");
+    }
+
+    #[test]
+    fn each_is_an_option_of_some_command() {
+        let k8sport = crate::cli::command();
+        for name in SAME {
+            assert!(k8sport.get_subcommands().any(|command| command.get_arguments().any(|argument| argument.get_id() == name)), "{name}");
+        }
+    }
+}

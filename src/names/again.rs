@@ -1,0 +1,73 @@
+//! The commands that messages name, to be copied: they must mean the same cluster as the run that names them.
+
+use super::DnsName;
+
+/// How a cluster is named on the command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Again {
+    cluster: DnsName,
+    given: Vec<Given>,
+}
+
+/// An option that was said on the command line. What the environment and the settings file say holds for the next command, too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    pub option: String,
+    pub value: Option<String>,
+    /// Those that have this option.
+    pub commands: Vec<String>,
+}
+
+impl Again {
+    pub fn new(cluster: DnsName, given: Vec<Given>) -> Self {
+        Self { cluster, given }
+    }
+
+    /// `words` begin with the command's name.
+    pub fn command(&self, words: &str) -> String {
+        let name = words.split(' ').next().unwrap_or_default();
+        let given = self.given.iter().filter(|given| given.commands.iter().any(|command| command == name));
+        format!("k8sport {words} --cluster {}{}", self.cluster, given.map(Given::text).collect::<String>())
+    }
+}
+
+impl Given {
+    fn text(&self) -> String {
+        let value = self.value.as_deref().map(|value| format!(" {}", quoted(value))).unwrap_or_default();
+        format!(" --{}{value}", self.option)
+    }
+}
+
+/// As a shell takes it for one word.
+fn quoted(text: &str) -> String {
+    let plain = |char: char| char.is_ascii_alphanumeric() || "-_./:,=+@%~".contains(char);
+    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_has_the_options_that_it_knows_and_a_shell_reads_them_back() {
+        let given = |option: &str, value: Option<&str>, commands: [&str; 2]| Given {
+            option: option.to_owned(),
+            value: value.map(str::to_owned),
+            commands: commands.map(str::to_owned).into(),
+        };
+        let again = Again::new(
+            "c02.example.com".parse().expect("a name"),
+            vec![
+                given("ssh-key", Some("/home/it's me/key"), ["bootstrap", "status"]),
+                given("no-secondary-ip", None, ["bootstrap", "diagnose"]),
+            ],
+        );
+        assert_eq!(
+            again.command("bootstrap"),
+            r"k8sport bootstrap --cluster c02.example.com --ssh-key '/home/it'\''s me/key' --no-secondary-ip"
+        );
+        assert_eq!(again.command("diagnose --fix"), "k8sport diagnose --fix --cluster c02.example.com --no-secondary-ip");
+        assert_eq!(again.command("update-dns"), "k8sport update-dns --cluster c02.example.com");
+        assert_eq!(quoted(""), "''");
+    }
+}
