@@ -26,8 +26,8 @@ pub struct Picture {
     pub records: Vec<Name>,
     pub backends: Vec<BackendServer>,
     pub urls: Vec<Url>,
-    /// US dollars a month (730 hours) for the public addresses.
-    pub monthly_cost_usd: f64,
+    /// US dollars a month (730 hours) for the public addresses; None where not all of them are known.
+    pub monthly_cost_usd: Option<f64>,
     /// What is meant to be put back some time.
     pub reminders: Vec<String>,
     /// What couldn't be read, and why.
@@ -81,7 +81,7 @@ impl Picture {
             records: Vec::new(),
             backends: Vec::new(),
             urls: Vec::new(),
-            monthly_cost_usd: 0.0,
+            monthly_cost_usd: None,
             reminders: Vec::new(),
             unknown: Vec::new(),
             error: Some(failure),
@@ -90,6 +90,7 @@ impl Picture {
 
     pub fn of(facts: &Facts) -> Self {
         let addresses = addresses(facts);
+        let known = facts.instance().is_ok() && facts.elastic_ips.ok().is_some() && facts.unwanted().is_none();
         let paid = addresses.iter().filter(|address| address.public.is_some()).count();
         Self {
             target: Place::of(facts),
@@ -98,7 +99,7 @@ impl Picture {
             records: records(facts),
             backends: facts.details.ok().map(|details| details.backends.clone()).unwrap_or_default(),
             urls: urls(facts),
-            monthly_cost_usd: ADDRESS_PER_MONTH * f64::from(u32::try_from(paid).unwrap_or(0)),
+            monthly_cost_usd: known.then(|| ADDRESS_PER_MONTH * f64::from(u32::try_from(paid).unwrap_or(0))),
             reminders: redirects::reminders(facts),
             unknown: unknown(facts),
             error: None,
@@ -163,15 +164,16 @@ fn records(facts: &Facts) -> Vec<Name> {
     let applications = facts.public_ip().ok().map(|ip| ip.to_string());
     let primary = facts.instance().ok().and_then(|instance| instance.eni.primary());
     let own = [primary.and_then(|address| address.public_ip), primary.map(|address| address.ip)].map(|ip| ip.map(|ip| ip.to_string()));
+    let wildcard = format!("*.{}", zone.name);
+    let of_the_cluster = format!(".{}", facts.cluster);
+    // Without a second address both are on one.
     let leads = |record: &Record| match record.values.as_slice() {
-        [one] if Some(one) == applications.as_ref() => "applications",
+        [one] if Some(one) == applications.as_ref() && !record.name.ends_with(&of_the_cluster) => "applications",
         [one] if own.contains(&Some(one.clone())) => "API server",
         _ => "elsewhere",
     };
-    let wildcard = format!("*.{}", zone.name);
-    let ours = |name: &str| {
-        name == wildcard || name.ends_with(&format!(".{}", facts.cluster)) || facts.hosts.iter().any(|host| host.name.as_str() == name)
-    };
+    let ours =
+        |name: &str| name == wildcard || name.ends_with(&of_the_cluster) || facts.hosts.iter().any(|host| host.name.as_str() == name);
     records
         .iter()
         .filter(|record| matches!(record.kind.as_str(), "A" | "AAAA" | "CNAME") && ours(&record.name))

@@ -94,6 +94,15 @@ fn list(facts: &Facts) -> Judged {
 }
 
 fn elastic_ip(facts: &Facts) -> Judged {
+    if let Some(address) = facts.unwanted() {
+        return bad(
+            format!("{} is there, against `--no-secondary-ip`", address.public_ip),
+            [
+                "leave out `--no-secondary-ip`, K8SPORT_NO_SECONDARY_IP, or `secondary-ip = false` of the settings file".to_owned(),
+                format!("or give it back: {}", facts.again.command("cleanup")),
+            ],
+        );
+    }
     if !facts.secondary_ip {
         return super::moot("the cluster goes without a second address");
     }

@@ -202,11 +202,22 @@ pub struct Front<'a> {
 }
 
 impl Facts {
+    /// Why there is no account to look at: region, credentials or identity.
+    pub fn no_account(&self) -> Option<&Failure> {
+        fn failure<T>(observed: &Observed<T>) -> Option<&Failure> {
+            observed.failed().ok().flatten()
+        }
+        failure(&self.region).or_else(|| failure(&self.credentials)).or_else(|| failure(&self.account))
+    }
+
     /// The one control-plane node.
     pub fn instance(&self) -> Result<&Instance, Missing> {
         match self.instances.get()?.as_slice() {
             [one] => Ok(one),
-            [] => Err(Missing::untried("there is no control-plane node (instance.found)")),
+            [] => {
+                let region = self.account.ok().map(|account| format!(" in {}", account.region)).unwrap_or_default();
+                Err(Missing::untried(format!("there is no control-plane node of {}{region} (instance.found)", self.cluster)))
+            }
             _ => Err(Missing::untried("there are several control-plane nodes (instance.found)")),
         }
     }
@@ -219,11 +230,22 @@ impl Facts {
     /// Our Elastic IP, wherever it is.
     pub fn elastic_ip(&self) -> Result<&ElasticIp, Missing> {
         if !self.secondary_ip {
-            return Err(Missing::untried("the cluster goes without a second address"));
+            return Err(Missing::untried(match self.unwanted() {
+                Some(address) => format!("{} is there, against `--no-secondary-ip` (address.elastic-ip)", address.public_ip),
+                None => "the cluster goes without a second address".to_owned(),
+            }));
         }
+        self.tagged()?.ok_or_else(|| Missing::untried("there is no Elastic IP of ours (address.elastic-ip)"))
+    }
+
+    fn tagged(&self) -> Result<Option<&ElasticIp>, Missing> {
         let eni = &self.instance()?.eni.id;
-        elastic_ip::among(self.elastic_ips.get()?, eni, &self.cluster)
-            .ok_or_else(|| Missing::untried("there is no Elastic IP of ours (address.elastic-ip)"))
+        Ok(elastic_ip::among(self.elastic_ips.get()?, eni, &self.cluster))
+    }
+
+    /// Our Elastic IP where there should be none.
+    pub fn unwanted(&self) -> Option<&ElasticIp> {
+        self.tagged().ok().flatten().filter(|_| !self.secondary_ip)
     }
 
     /// As its tag says.

@@ -13,23 +13,18 @@ pub fn text(picture: &Picture, paint: Paint) -> String {
         return String::new();
     }
     let mut out = place(&picture.target);
-    let mut table = |title: &str, rows: Vec<String>| {
-        if !rows.is_empty() {
-            out.push_str(&format!("{}\n", paint.style(Style::new().bold(), title)));
-            rows.iter().for_each(|row| out.push_str(&paint.hang("  ", row.trim_end())));
-        }
-    };
+    let lines = |title: &str, rows: Vec<String>| table(title, rows.into_iter().map(|row| (String::new(), row)).collect(), paint);
     let ip = |ip: Option<std::net::Ipv4Addr>| ip.map_or("-".to_owned(), |ip| ip.to_string());
-    table(
+    out.push_str(&lines(
         "Addresses",
         picture
             .addresses
             .iter()
             .map(|address| format!("{:<15} -> {:<15} {:<16} {}", ip(address.public), ip(address.private), address.purpose, address.state))
             .collect(),
-    );
-    table("Data path", picture.data_path.iter().cloned().collect());
-    table(
+    ));
+    out.push_str(&lines("Data path", picture.data_path.iter().cloned().collect()));
+    out.push_str(&lines(
         "Ports",
         picture
             .ports
@@ -44,8 +39,8 @@ pub fn text(picture: &Picture, paint: Paint) -> String {
                 )
             })
             .collect(),
-    );
-    table(
+    ));
+    out.push_str(&lines(
         "HAProxy",
         picture
             .backends
@@ -54,23 +49,38 @@ pub fn text(picture: &Picture, paint: Paint) -> String {
                 format!("{:<24} {:<5} {} {} sessions", server.backend, if server.up { "up" } else { "DOWN" }, server.check, server.sessions)
             })
             .collect(),
-    );
-    table("DNS", picture.records.iter().map(|name| format!("{:<32} {:<16} {}", name.name, name.value, name.leads_to)).collect());
-    table(
+    ));
+    out.push_str(&lines(
+        "DNS",
+        picture.records.iter().map(|name| format!("{:<32} {:<16} {}", name.name, name.value, name.leads_to)).collect(),
+    ));
+    out.push_str(&table(
         "URLs",
         picture
             .urls
             .iter()
             .map(|url| {
                 let sign = if url.works { paint.style(Style::new().green(), "✓") } else { paint.style(Style::new().red(), "✗") };
-                format!("{sign} {:<38} {}", url.url, url.detail)
+                (format!("{sign} {:<38} ", url.url), url.detail.clone())
             })
             .collect(),
-    );
-    table("Not for ever", picture.reminders.clone());
-    table("Not known", picture.unknown.clone());
-    out.push_str(&format!("\npublic addresses: about ${:.2} a month\n", picture.monthly_cost_usd));
+        paint,
+    ));
+    out.push_str(&lines("Not for ever", picture.reminders.clone()));
+    out.push_str(&lines("Not known", picture.unknown.clone()));
+    if let Some(cost) = picture.monthly_cost_usd {
+        out.push_str(&format!("\npublic addresses: about ${cost:.2} a month\n"));
+    }
     out
+}
+
+/// Each row in two parts: what is broken at the end of the line stands below the second.
+fn table(title: &str, rows: Vec<(String, String)>, paint: Paint) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let rows = rows.iter().map(|(first, rest)| paint.hang(&format!("  {first}"), rest.trim_end()));
+    format!("{}\n{}", paint.style(Style::new().bold(), title), rows.collect::<String>())
 }
 
 #[derive(Serialize)]

@@ -32,8 +32,9 @@ pub struct InstanceFacts {
 impl AccountFacts {
     /// The one instance, if there is one.
     pub fn instance(&self) -> Result<(&Aws, &Instance), Missing> {
+        let instances = self.instances.get()?;
         let aws = self.aws.as_ref().ok_or_else(|| Missing::untried("needs account.credentials, which failed"))?;
-        match self.instances.get()?.as_slice() {
+        match instances.as_slice() {
             [one] => Ok((aws, one)),
             _ => Err(Missing::untried("needs instance.found, which failed")),
         }

@@ -59,6 +59,20 @@ fn status_shows_what_is_there_and_what_could_not_be_read() {
     assert!(picture["urls"].as_array().is_some_and(|urls| urls.len() == 3 && urls.iter().all(|url| url["works"] == true)), "{picture}");
     assert!(picture["unknown"].as_array().is_some_and(Vec::is_empty), "{picture}");
     assert!(picture["backends"].as_array().is_some_and(|servers| servers.len() == 3 && servers.iter().all(|server| server["up"] == true)));
+    // Without an account there is no picture, but the reason.
+    let ended = lab.k8sport_with(&["AWS_REGION="], &["status", "--cluster", CLUSTER, "--output", "json"]).expect(2).json();
+    assert!(ended["error"]["what"].as_str().is_some_and(|what| what.contains("region")) && ended["monthly_cost_usd"].is_null(), "{ended}");
+    // An address that there shouldn't be is one that is paid for.
+    let against = ["--cluster", CLUSTER, "--no-secondary-ip", "--output", "json"];
+    let picture = lab.k8sport(&[&["status"], &against[..]].concat()).expect(0).json();
+    assert!(
+        picture["monthly_cost_usd"].is_null() && picture["unknown"][0].as_str().is_some_and(|why| why.contains("against")),
+        "{picture}"
+    );
+    let api = picture["records"].as_array().expect("records").iter().find(|record| record["name"] == format!("api.{CLUSTER}")).expect("it");
+    assert_eq!(api["leads_to"], "API server");
+    let found = lab.k8sport(&[&["diagnose"], &against[..]].concat()).expect(3).json();
+    assert!(ids(&found, &["failed"]).contains("address.elastic-ip"), "{found}");
     lab.node("systemctl stop ssh");
     let ended = lab.k8sport(&["status", "--cluster", CLUSTER]).expect(0);
     assert!(ended.stdout.contains("Not known") && ended.stdout.contains("no SSH server listens"), "{ended:?}");
