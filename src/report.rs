@@ -161,7 +161,7 @@ impl Report {
             Some(Kind::Interrupted) => Outcome::Interrupted,
             None if self.plan.changes.is_empty() => Outcome::Unchanged,
             None if self.dry_run => Outcome::Planned,
-            // Every question was answered with no.
+            // All of it was left out.
             None if self.statuses.borrow().iter().all(|status| *status == Status::Skipped) => Outcome::Unchanged,
             None => Outcome::Changed,
         }

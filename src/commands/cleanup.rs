@@ -11,7 +11,7 @@ use crate::plan::cleanup::{self, Remains, Wanted};
 use crate::plan::lane::Lane;
 use crate::plan::usage::ADDRESS_PER_MONTH;
 use crate::plan::{Note, elastic_ip};
-use crate::report::{Report, Status};
+use crate::report::{NOTHING_CHANGED, Report, Status};
 use crate::settings::Settings;
 
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +70,7 @@ async fn steps(settings: &Settings, options: Options, console: &Console, report:
             continue;
         }
         if let Some(reason) = held_back(report, lane) {
-            report.plan.notes.push(Note::warning(reason));
+            report.remarks.push(Note::warning(reason));
             skip(report, lane);
         } else if settings.run.yes || console.ask(question, "confirm with `--yes`, or look at the plan with `--dry-run`")? {
             match lane {
@@ -86,7 +86,13 @@ async fn steps(settings: &Settings, options: Options, console: &Console, report:
         release_unassociated(&applier, &found.remains, console, report).await?;
     }
     // Until then nobody else sets up anew what is taken down here.
-    let left = if report.has_begun() { nothing_left(settings, options, console, report).await } else { Ok(()) };
+    let left = if report.has_begun() {
+        nothing_left(settings, options, console, report).await
+    } else if indices(report, Status::Skipped).next().is_some() {
+        Err(Failure::refused("not confirmed").state(NOTHING_CHANGED))
+    } else {
+        Ok(())
+    };
     if let Some(node) = found.node {
         node.close().await;
     }

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use super::apply::{Applier, Services};
 use super::observe::{Observation, observe};
 use super::proof::{Proof, Proven};
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Kind, Result};
 use crate::node::Node;
 use crate::output::Console;
 use crate::plan::change::Change;
@@ -54,6 +54,8 @@ pub async fn limited<T>(command: &str, run: &Run, steps: impl Future<Output = T>
 /// What a failure knows of its own change, and how far the plan has come.
 fn with_state(failure: Failure, report: &Report) -> Failure {
     let progress = report.progress();
+    let goes_on = failure.kind == Kind::Interrupted && report.has_begun();
+    let failure = if goes_on { failure.next("run the same command again: it goes on from what is there") } else { failure };
     match (&failure.state, report.has_begun()) {
         (Some(_), false) => failure,
         // It is so for the step that failed, and not for the run.

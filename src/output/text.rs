@@ -153,6 +153,7 @@ pub fn report(report: &Report, paint: Paint) -> String {
         Outcome::Unchanged => out.push_str("Nothing to change\n"),
         Outcome::Changed => {
             out.push_str(&format!("Done: {}\n", changes(report.done())));
+            out.push_str(&left_out(report, paint));
             if report.usage.is_some() {
                 out.push_str(&notes(&report.plan.notes, paint));
             }
@@ -178,6 +179,13 @@ fn saves(report: &Report) -> String {
         Some(dollars) if dollars > 0.0 && report.error.is_none() => format!("Saves about ${dollars:.2} a month\n"),
         _ => String::new(),
     }
+}
+
+/// What was declined is still there.
+fn left_out(report: &Report, paint: Paint) -> String {
+    let skipped = report.plan.changes.iter().enumerate().filter(|(index, _)| report.status(*index) == Status::Skipped);
+    let lines: Vec<_> = skipped.map(|(_, change)| line(&change.summary(), "", paint)).collect();
+    if lines.is_empty() { String::new() } else { format!("Left out: {}\n{}", changes(lines.len()), lines.concat()) }
 }
 
 fn half_done(report: &Report, paint: Paint) -> String {

@@ -169,6 +169,8 @@ fn a_yes_to_one_group_is_no_yes_to_the_next() {
         terminal.send(answer).expect("an answer");
         terminal.flush().expect("an answer");
     }
+    terminal.exp_string("Left out: ").expect("what is still there");
+    terminal.exp_string("the Elastic IP stays, since it is still associated").expect("why");
     terminal.exp_eof().expect("the end");
     let account = lab.account().to_string();
     assert!(!resolves(&lab) && !account.contains("k8sport.c02.example.com"), "{account}");
@@ -187,7 +189,7 @@ fn without_the_records_the_address_is_not_even_asked_about() {
         terminal.send("n").expect("an answer");
         terminal.flush().expect("an answer");
     }
-    terminal.exp_string("Nothing to change").expect("nothing was done");
+    terminal.exp_string("not confirmed").expect("a refusal, as of every command");
     terminal.exp_eof().expect("the end");
     assert_eq!(lab.account(), account);
 }

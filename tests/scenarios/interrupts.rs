@@ -69,6 +69,9 @@ fn interrupted(lab: &Lab, service: &str, action: &str, signal: &str) -> Result<(
     if ended.code != 130 || !ended.stderr.contains("interrupted") || !ended.stderr.contains("state:") {
         return Err(format!("{ended:?}"));
     }
+    if ended.stdout.contains("in the middle") && !ended.stderr.contains("run the same command again") {
+        return Err(format!("{ended:?}"));
+    }
     let left: Vec<_> = std::fs::read_dir(temporary.path())
         .expect("the folder")
         .filter_map(|entry| Some(entry.ok()?.path()))
