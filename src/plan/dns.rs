@@ -197,6 +197,10 @@ fn some_of(names: &[String]) -> String {
 }
 
 fn api_record(dns: &DnsState, aws: &AwsState, context: &Context) -> Option<Note> {
+    // In another zone than the cluster's there is none to be expected.
+    if !context.cluster.is_within(&dns.zone.name) {
+        return None;
+    }
     let name = context.cluster.child("api");
     let primary = aws.instance.eni.primary()?.public_ip?;
     let record = dns.records.iter().find(|record| record.name == name.as_str() && record.kind == "A");

@@ -99,6 +99,11 @@ fn the_api_record_is_looked_at_and_never_written() {
     let dns = plan(&state, &account(), &context(), &target()).expect("a plan");
     assert!(dns.notes.iter().any(|note| note.text.contains("api.c02.example.com is 203.0.113.123")));
     assert!(dns.changes.iter().all(|change| !matches!(change, Change::UpsertRecord { name, .. } if name.starts_with("api."))));
+    // In the zone of another domain there is none, and none is missed.
+    state.zone.name = name("example.org");
+    state.records.clear();
+    let dns = plan(&state, &account(), &context(), &target()).expect("a plan");
+    assert_eq!(dns.notes, []);
 }
 
 #[test]
