@@ -220,6 +220,17 @@ fn a_settings_file_is_read_and_its_mistakes_are_named() {
 }
 
 #[test]
+fn what_is_no_settings_file_is_left_after_a_mebibyte() {
+    let output = k8sport(&["status", "--cluster", "c02.example.com", "--config", "/dev/zero"]);
+    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(2), ""));
+    assert!(
+        ["/dev/zero", "1 MiB", "nothing was touched"].iter().all(|words| text(&output.stderr).contains(words)),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
 fn without_certificate_authorities_it_says_so_instead_of_panicking() {
     let keys = [("SSL_CERT_FILE", "/dev/null"), ("AWS_ACCESS_KEY_ID", "x"), ("AWS_SECRET_ACCESS_KEY", "x"), ("AWS_REGION", "eu-central-1")];
     let output = k8sport_with(&keys, &["update-dns", "--cluster", "c02.example.com"]);

@@ -1,6 +1,7 @@
 //! The settings file.
 
 use std::collections::BTreeMap;
+use std::io::{ErrorKind, Read};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 
@@ -58,13 +59,27 @@ pub(super) struct FileApp {
     pub namespace: Option<Namespace>,
 }
 
+/// What is larger is something else: a device, or a file named by mistake.
+const LARGEST: u64 = 1 << 20;
+
+fn contents(path: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST { Err(std::io::Error::new(ErrorKind::FileTooLarge, "it is larger than 1 MiB")) } else { Ok(text) }
+}
+
 pub(super) fn read(path: Option<&Path>) -> Result<File> {
     let named = path.is_some();
     let path = path.unwrap_or(Path::new(DEFAULT_FILE));
-    let text = match std::fs::read_to_string(path) {
+    let text = match contents(path) {
         Ok(text) => text,
-        Err(error) if !named && error.kind() == std::io::ErrorKind::NotFound => return Ok(File::default()),
-        Err(error) => return Err(Failure::usage(format!("the settings file {} can't be read", path.display())).because(error)),
+        Err(error) if !named && error.kind() == ErrorKind::NotFound => return Ok(File::default()),
+        Err(error) => {
+            return Err(Failure::usage(format!("the settings file {} can't be read", path.display()))
+                .because(error)
+                .state("nothing was touched")
+                .next("name another one with `--config`; `k8sport help environment` tells what belongs in it"));
+        }
     };
     toml::from_str(&text).map_err(|error| {
         Failure::usage(format!("the settings file {} is wrong", path.display()))
