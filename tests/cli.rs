@@ -231,6 +231,15 @@ fn what_is_no_settings_file_is_left_after_a_mebibyte() {
 }
 
 #[test]
+fn a_time_that_is_none_is_answered_with_an_example() {
+    for (option, value) in [("--timeout", "soon"), ("--lock-timeout", "15"), ("--wait", "-")] {
+        let output = k8sport(&["bootstrap", "--cluster", "c02.example.com", option, value]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains("such as 90s or 15m"), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
 fn without_certificate_authorities_it_says_so_instead_of_panicking() {
     let keys = [("SSL_CERT_FILE", "/dev/null"), ("AWS_ACCESS_KEY_ID", "x"), ("AWS_SECRET_ACCESS_KEY", "x"), ("AWS_REGION", "eu-central-1")];
     let output = k8sport_with(&keys, &["update-dns", "--cluster", "c02.example.com"]);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand, ValueHint};
 
-use super::{KubernetesArgs, SshArgs, TargetArgs};
+use super::{KubernetesArgs, SshArgs, TargetArgs, time};
 use crate::api_proxy::Identity;
 
 #[derive(Debug, Args)]
@@ -49,10 +49,10 @@ pub struct ApiProxyRunArgs {
     #[arg(long, value_name = "ADDRESS", env = "K8SPORT_METRICS_ADDRESS")]
     pub metrics_address: Option<IpAddr>,
     /// What is under way may take so long when the proxy is told to end
-    #[arg(long, value_name = "TIME", default_value = "25s", env = "K8SPORT_DRAIN_TIMEOUT", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "25s", env = "K8SPORT_DRAIN_TIMEOUT", value_parser = time)]
     pub drain_timeout: Duration,
     /// A connection may be without a request for so long, and the head of a request may take as long
-    #[arg(long, value_name = "TIME", default_value = "100s", env = "K8SPORT_IDLE_TIMEOUT", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "TIME", default_value = "100s", env = "K8SPORT_IDLE_TIMEOUT", value_parser = time)]
     pub idle_timeout: Duration,
     /// More on stderr
     #[arg(short, long, action = clap::ArgAction::Count)]

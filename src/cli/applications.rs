@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{CommonArgs, KubernetesArgs};
+use super::{CommonArgs, KubernetesArgs, time};
 
 #[derive(Debug, Args)]
 pub struct ToggleArgs {
@@ -30,7 +30,7 @@ pub struct ToggleArgs {
     #[arg(short = 'l', long, value_name = "LABELS")]
     pub selector: Option<String>,
     /// Note for how long it is meant to be off, such as 2h
-    #[arg(long = "for", value_name = "TIME", value_parser = humantime::parse_duration, conflicts_with = "enable_https")]
+    #[arg(long = "for", value_name = "TIME", value_parser = time, conflicts_with = "enable_https")]
     pub lasts: Option<Duration>,
     #[command(flatten)]
     pub kubernetes: KubernetesArgs,

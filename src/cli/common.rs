@@ -82,7 +82,7 @@ pub struct SshArgs {
 #[command(next_help_heading = "SSH to the node")]
 pub struct LockArgs {
     /// How long to wait for another run that has the node, such as 10m [default: 1m]
-    #[arg(long, value_name = "TIME", env = "K8SPORT_LOCK_TIMEOUT", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "TIME", env = "K8SPORT_LOCK_TIMEOUT", value_parser = time)]
     pub lock_timeout: Option<Duration>,
 }
 
@@ -102,7 +102,7 @@ pub struct RunArgs {
     #[arg(long, value_enum, default_value_t, env = "K8SPORT_OUTPUT")]
     pub output: Format,
     /// Limit for the whole command, such as 90s or 15m [default: 15m]
-    #[arg(long, value_name = "TIME", env = "K8SPORT_TIMEOUT", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "TIME", env = "K8SPORT_TIMEOUT", value_parser = time)]
     pub timeout: Option<Duration>,
     /// More on stderr; twice for the AWS calls
     #[arg(short, long, action = clap::ArgAction::Count)]
@@ -119,6 +119,12 @@ pub enum Format {
     Text,
     /// One document, for scripts
     Json,
+}
+
+/// # Errors
+/// What humantime doesn't read, with examples of what it does.
+pub fn time(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text).map_err(|error| format!("expected a time such as 90s or 15m: {error}"))
 }
 
 /// For commands about one cluster: `#[command(mut_arg("context", of_the_cluster))]`.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueHint};
 
+use super::time;
 use crate::cluster::kops::StateStore;
 use crate::names::{AvailabilityZone, EmailAddress, ImageName, InstanceType, KubernetesVersion};
 use crate::plan::addons::IngressController;
@@ -57,6 +58,6 @@ pub struct CreationArgs {
     #[arg(long, env = "K8SPORT_SKIP_PREREQUISITES", value_parser = FalseyValueParser::new())]
     pub skip_prerequisites: bool,
     /// Limit for each of the waits for the new cluster: instance, API server, validation [default: 15m]
-    #[arg(long, value_name = "TIME", env = "K8SPORT_WAIT", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "TIME", env = "K8SPORT_WAIT", value_parser = time)]
     pub wait: Option<Duration>,
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
-use super::{AccountArgs, ApplicationArgs, KubernetesArgs, NoSecondaryIp, RunArgs};
+use super::{AccountArgs, ApplicationArgs, KubernetesArgs, NoSecondaryIp, RunArgs, time};
 use crate::names::{AppName, DnsName};
 
 #[derive(Debug, Args)]
@@ -31,10 +31,10 @@ pub struct DeployArgs {
     #[arg(long)]
     pub force_conflicts: bool,
     /// Limit for the rollout [default: 5m]
-    #[arg(long, value_name = "TIME", env = "K8SPORT_ROLLOUT_TIMEOUT", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "TIME", env = "K8SPORT_ROLLOUT_TIMEOUT", value_parser = time)]
     pub rollout_timeout: Option<Duration>,
     /// How long one obstacle may hold the rollout up, such as an image that can't be pulled [default: 1m]
-    #[arg(long, value_name = "TIME", env = "K8SPORT_STALLED_AFTER", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "TIME", env = "K8SPORT_STALLED_AFTER", value_parser = time)]
     pub stalled_after: Option<Duration>,
     /// The cluster, by its name; its context in the kubeconfig is used unless --context names another
     #[arg(long, value_name = "NAME", env = "KOPS_CLUSTER_NAME")]

@@ -6,7 +6,7 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 
 use super::{
-    CommonArgs, Format, KubernetesArgs, LockArgs, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs, TargetArgs, of_the_cluster,
+    CommonArgs, Format, KubernetesArgs, LockArgs, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs, TargetArgs, of_the_cluster, time,
 };
 use crate::names::DnsName;
 
@@ -78,7 +78,7 @@ pub struct LookRunArgs {
     #[arg(long, value_enum, default_value_t, env = "K8SPORT_OUTPUT")]
     pub output: Format,
     /// Limit for the whole command, such as 90s or 15m [default: 15m]
-    #[arg(long, value_name = "TIME", env = "K8SPORT_TIMEOUT", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "TIME", env = "K8SPORT_TIMEOUT", value_parser = time)]
     pub timeout: Option<Duration>,
     /// Everything, also what is fine; twice and three times for logs on stderr
     #[arg(short, long, action = clap::ArgAction::Count)]

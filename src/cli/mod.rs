@@ -28,7 +28,7 @@ pub use again::given;
 pub use api_proxy::{ApiProxyArgs, ApiProxyCommand, ApiProxyRunArgs, ManifestArgs, PortArgs};
 pub use applications::{At, ToggleArgs};
 pub use cleanup::CleanupArgs;
-use common::of_the_cluster;
+use common::{of_the_cluster, time};
 pub use common::{AccountArgs, CommonArgs, Format, KubernetesArgs, LockArgs, RunArgs, SshArgs, TargetArgs};
 pub use configure::{ApplicationArgs, ConfigureArgs};
 pub use creation::CreationArgs;

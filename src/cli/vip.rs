@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand, ValueHint};
 
-use super::{FindingsArgs, KubernetesArgs, RunArgs};
+use super::{FindingsArgs, KubernetesArgs, RunArgs, time};
 use crate::names::SshUser;
 
 #[derive(Debug, Subcommand)]
@@ -88,7 +88,7 @@ pub struct VipChangeArgs {
         value_name = "TIME",
         env = "K8SPORT_LOCK_TIMEOUT",
         default_value = "1m",
-        value_parser = humantime::parse_duration,
+        value_parser = time,
         help_heading = "Control planes"
     )]
     pub lock_timeout: Duration,
