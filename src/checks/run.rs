@@ -88,6 +88,9 @@ pub fn run(facts: &Facts) -> Vec<Finding> {
                 if finding.remedy.is_empty() && !causes.is_empty() {
                     finding.remedy.push(format!("put {} right first: this may follow from it", causes.join(", ")));
                 } else if !causes.contains(&check.id) {
+                    if finding.remedy.is_empty() && check.id.starts_with("applications.") {
+                        finding.remedy.extend(in_the_way(facts).into_iter().flatten());
+                    }
                     causes.push(check.id);
                 }
             }
@@ -108,6 +111,15 @@ pub fn run(facts: &Facts) -> Vec<Finding> {
 /// Why a check can't be judged: the first of its needs that wasn't observed.
 fn blocked(check: &Check, facts: &Facts) -> Option<String> {
     check.needs.iter().find_map(|need| facts.missing(*need))
+}
+
+/// For applications that can't be reached though all that is looked at before is well.
+fn in_the_way(facts: &Facts) -> Option<[String; 2]> {
+    let subnet = &facts.instance().ok()?.eni.subnet_id;
+    Some([
+        format!("a network ACL? aws ec2 describe-network-acls --filters Name=association.subnet-id,Values={subnet}"),
+        "a firewall on the node? sudo nft list ruleset | grep -iE 'drop|reject'".to_owned(),
+    ])
 }
 
 /// The second address that there needn't be holds nothing up.

@@ -126,6 +126,21 @@ fn a_look_that_failed_fails_its_check_and_skips_what_needs_it() {
 }
 
 #[test]
+fn what_nothing_explains_says_where_else_to_look() {
+    fn dropped<T>() -> Observed<T> {
+        let failure = Some(Box::new(Failure::failed("198.51.100.7 did not answer")));
+        Observed { outcome: Err(Missing { because: String::new(), failure }), took: Duration::ZERO }
+    }
+    let outside = Outside { applications: dropped(), http: dropped(), ..nothing().outside };
+    let facts = Facts { secondary_ip: false, instances: seen(vec![instance("running")]), outside, ..nothing() };
+    let remedies: Vec<_> =
+        run(&facts).into_iter().filter(|finding| finding.status == Status::Failed).map(|finding| (finding.id, finding.remedy)).collect();
+    assert_eq!(remedies.len(), 2, "{remedies:?}");
+    assert!(remedies[0].0 == "applications.https" && remedies[0].1[0].contains("describe-network-acls"), "{remedies:?}");
+    assert_eq!(remedies[1], ("applications.http", vec!["put applications.https right first: this may follow from it".to_owned()]));
+}
+
+#[test]
 fn what_follows_from_a_failure_is_not_reported_as_another() {
     let account = Account { id: "1".to_owned(), region: "eu-central-1".to_owned() };
     let facts = Facts {

@@ -51,7 +51,7 @@ impl Proof<'_> {
             api.map(|shown| format!("{} shows the API server's certificate ({})", shown.address, brief(&shown.certificate))),
         );
         let checks: Vec<Check> = [Some(api), applications, http].into_iter().flatten().collect();
-        let verdict = verdict(&checks, &self.hint(scope));
+        let verdict = verdict(&checks, self.hints(scope));
         if verdict.is_ok() {
             step.done()
         } else {
@@ -69,7 +69,7 @@ impl Proof<'_> {
         let names = self.settings.context.hosts.iter().chain([&fresh]);
         let checks = join_all(names.map(async |name| check("DNS", self.resolves(name, public_ip).await))).await;
         let next = "the record is in sync in Route 53: check the resolver's cache and the zone's delegation (dig +trace)";
-        let verdict = verdict(&checks, next);
+        let verdict = verdict(&checks, vec![next.to_owned()]);
         if verdict.is_ok() {
             step.done()
         } else {
@@ -157,11 +157,15 @@ impl Proof<'_> {
         self.settings.context.hosts.first().map_or_else(|| zone.child(PROBE), Clone::clone)
     }
 
-    fn hint(&self, scope: Scope) -> String {
+    fn hints(&self, scope: Scope) -> Vec<String> {
+        let again = &self.settings.context.again;
         if scope.dns && !scope.haproxy {
-            self.settings.context.again.command("setup-haproxy")
+            vec![again.command("setup-haproxy")]
         } else {
-            "see that an ingress controller answers on the NodePorts 30443 and 30080, then run this command again".to_owned()
+            vec![
+                "see that an ingress controller answers on the NodePorts 30443 and 30080, then run this command again".to_owned(),
+                format!("what else can be in the way: {}", again.command("diagnose")),
+            ]
         }
     }
 }
@@ -201,9 +205,10 @@ fn check(name: &'static str, outcome: Result<String, String>) -> Check {
     Check { name, ok, detail: outcome.unwrap_or_else(|detail| detail) }
 }
 
-fn verdict(checks: &[Check], next: &str) -> Result<()> {
+fn verdict(checks: &[Check], next: Vec<String>) -> Result<()> {
     let Some(failed) = checks.iter().find(|check| !check.ok) else { return Ok(()) };
-    Err(Failure::failed(format!("verification failed: {}", failed.name)).because(&failed.detail).next(next))
+    let failure = Failure::failed(format!("verification failed: {}", failed.name)).because(&failed.detail);
+    Err(next.into_iter().fold(failure, Failure::next))
 }
 
 fn wrong_one(address: SocketAddr, because: &str) -> String {

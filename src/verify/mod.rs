@@ -29,7 +29,7 @@ pub async fn connect(addr: SocketAddr, deadline: Duration) -> Result<TcpStream> 
         }
         Ok(Err(error)) => Err(Failure::failed(format!("{addr} could not be reached")).because(error).after(started.elapsed())),
         Err(_) => Err(Failure::failed(format!("{addr} did not answer"))
-            .because("packets are dropped: by a security group or network ACL, a route, or a host that doesn't know the address")
+            .because("packets are dropped: by a security group or network ACL, a firewall on the host, a route, or a host that doesn't know the address")
             .after(started.elapsed())),
     }
 }

@@ -32,6 +32,12 @@ fn broken_behind_the_addresses() {
             Remedy,
         ),
         row(
+            "node: iptables -I INPUT -p tcp --dport 8443 -j DROP",
+            &["applications.https", "host.tls"],
+            &["host.certificate"],
+            Undo("node: iptables -D INPUT -p tcp --dport 8443 -j DROP"),
+        ),
+        row(
             "node: for i in 1 2 3; do systemctl kill -s KILL k8sport-haproxy; sleep 3; done",
             &["haproxy.restarts"],
             &[],
