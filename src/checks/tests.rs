@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::facts::{Names, Outside};
 use super::*;
 use crate::failure::Failure;
-use crate::names::Again;
+use crate::names::{Again, Said};
 use crate::plan::observed::{Account, Eni, Instance, PrivateAddress};
 use crate::verify::http::Answer;
 use crate::verify::tls::{Certificate, Handshake};
@@ -29,7 +29,7 @@ fn failed<T>(what: &str) -> Observed<T> {
 fn nothing() -> Facts {
     Facts {
         cluster: "c02.example.com".parse().expect("a name"),
-        again: Again::new("c02.example.com".parse().expect("a name"), Vec::new()),
+        again: Again::new("c02.example.com".parse().expect("a name"), Said::default()),
         secondary_ip: true,
         route_api: false,
         private_sources: Vec::new(),

@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 
 use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches};
+use clap::{Arg, ArgMatches, Command};
 
-use crate::names::Given;
+use crate::names::{Given, Said};
 
 /// What says which cluster is meant, how it is reached and how it is to be; `--cluster` itself is always named.
 const SAME: [&str; 16] = [
@@ -28,24 +28,38 @@ const SAME: [&str; 16] = [
 ];
 
 /// Of this process.
-pub fn given() -> Vec<Given> {
+pub fn said() -> Said {
     among(std::env::args_os())
 }
 
-fn among(arguments: impl IntoIterator<Item = OsString>) -> Vec<Given> {
+fn among(arguments: impl IntoIterator<Item = OsString>) -> Said {
     let mut k8sport = super::command();
     k8sport.build();
-    let Ok(matches) = k8sport.clone().try_get_matches_from(arguments) else { return Vec::new() };
-    let Some((name, matches)) = matches.subcommand() else { return Vec::new() };
-    let Some(command) = k8sport.find_subcommand(name) else { return Vec::new() };
+    let Ok(matches) = k8sport.clone().try_get_matches_from(arguments) else { return Said::default() };
+    let (mut command, mut matches) = (&k8sport, &matches);
+    while let Some((name, below)) = matches.subcommand() {
+        let Some(found) = command.find_subcommand(name) else { return Said::default() };
+        (command, matches) = (found, below);
+    }
+    let all = named(&k8sport, "");
     let said = command.get_arguments().filter(|argument| SAME.contains(&id(argument)) && is_said(argument, matches));
-    let with_commands = said.flat_map(|argument| {
-        let having = k8sport.get_subcommands().filter(|other| other.get_arguments().any(|one| one.get_id() == argument.get_id()));
-        let commands: Vec<_> = having.map(|command| command.get_name().to_owned()).collect();
+    let given = said.flat_map(|argument| {
+        let having = all.iter().filter(|(_, other)| other.get_arguments().any(|one| one.get_id() == argument.get_id()));
+        let commands: Vec<_> = having.map(|(name, _)| name.clone()).collect();
         let option = argument.get_long().unwrap_or_default().to_owned();
         values(argument, matches).into_iter().map(move |value| Given { option: option.clone(), value, commands: commands.clone() })
     });
-    with_commands.collect()
+    Said(given.collect())
+}
+
+/// Every command with its words, such as `vip setup`.
+fn named<'a>(command: &'a Command, before: &str) -> Vec<(String, &'a Command)> {
+    let below = command.get_subcommands().flat_map(|below| {
+        let name = format!("{before}{}", below.get_name());
+        let further = named(below, &format!("{name} "));
+        [(name, below)].into_iter().chain(further)
+    });
+    below.collect()
 }
 
 fn id(argument: &Arg) -> &str {
@@ -91,6 +105,8 @@ mod tests {
             crate::cli::command().try_get_matches_from(named.split(' ')).expect("to be understood");
         }
         assert_eq!(again("k8sport status --cluster c02.example.com").command("status"), "k8sport status --cluster c02.example.com");
+        let vip = among("k8sport vip diagnose --vip 10.0.0.9 --node 10.0.0.1 --ssh-user root --strict".split(' ').map(OsString::from));
+        assert_eq!((vip.to("vip setup --vip 10.0.0.9").as_str(), vip.to("vip").as_str()), (" --ssh-user root", ""));
     }
 
     #[test]

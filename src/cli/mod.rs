@@ -24,12 +24,12 @@ use std::path::PathBuf;
 use clap::{CommandFactory, Parser, Subcommand, ValueHint};
 
 pub use account::{IamPolicyArgs, QuotaArgs};
-pub use again::given;
+pub use again::said;
 pub use api_proxy::{ApiProxyArgs, ApiProxyCommand, ApiProxyRunArgs, ManifestArgs, PortArgs};
 pub use applications::{At, ToggleArgs};
 pub use cleanup::CleanupArgs;
-use common::{of_the_cluster, time};
 pub use common::{AccountArgs, CommonArgs, Format, KubernetesArgs, LockArgs, RunArgs, SshArgs, TargetArgs};
+use common::{of_the_cluster, time};
 pub use configure::{ApplicationArgs, ConfigureArgs};
 pub use creation::CreationArgs;
 pub use deploy::DeployArgs;

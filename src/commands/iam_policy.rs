@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 use crate::aws::{Aws, AwsCommand};
 use crate::failure::{Failure, Result};
-use crate::names::{Again, DnsName};
+use crate::names::{Again, DnsName, Said};
 use crate::output::Console;
 use crate::plan::observed::HostedZone;
 use crate::plan::policy::{Names, Policy, explained, policy};
@@ -104,7 +104,7 @@ async fn zone(aws: &Aws, settings: &PolicySettings, cluster: &DnsName) -> Result
     }
     let context = Context {
         cluster: cluster.clone(),
-        again: Again::new(cluster.clone(), Vec::new()),
+        again: Again::new(cluster.clone(), Said::default()),
         zone: settings.zone.clone(),
         hosts: Vec::new(),
         elastic_ip: None,

@@ -6,10 +6,14 @@ use super::DnsName;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Again {
     cluster: DnsName,
-    given: Vec<Given>,
+    said: Said,
 }
 
-/// An option that was said on the command line. What the environment and the settings file say holds for the next command, too.
+/// What was said on the command line. What the environment and the settings file say holds for the next command, too.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said(pub Vec<Given>);
+
+/// One option.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Given {
     pub option: String,
@@ -19,15 +23,21 @@ pub struct Given {
 }
 
 impl Again {
-    pub fn new(cluster: DnsName, given: Vec<Given>) -> Self {
-        Self { cluster, given }
+    pub fn new(cluster: DnsName, said: Said) -> Self {
+        Self { cluster, said }
     }
 
     /// `words` begin with the command's name.
     pub fn command(&self, words: &str) -> String {
-        let name = words.split(' ').next().unwrap_or_default();
-        let given = self.given.iter().filter(|given| given.commands.iter().any(|command| command == name));
-        format!("k8sport {words} --cluster {}{}", self.cluster, given.map(Given::text).collect::<String>())
+        format!("k8sport {words} --cluster {}{}", self.cluster, self.said.to(words))
+    }
+}
+
+impl Said {
+    /// What of it the command has, each with a blank before; `words` begin with the command's name.
+    pub fn to(&self, words: &str) -> String {
+        let begins = |command: &String| words.strip_prefix(command.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        self.0.iter().filter(|given| given.commands.iter().any(begins)).map(Given::text).collect()
     }
 }
 
@@ -57,10 +67,10 @@ mod tests {
         };
         let again = Again::new(
             "c02.example.com".parse().expect("a name"),
-            vec![
+            Said(vec![
                 given("ssh-key", Some("/home/it's me/key"), ["bootstrap", "status"]),
                 given("no-secondary-ip", None, ["bootstrap", "diagnose"]),
-            ],
+            ]),
         );
         assert_eq!(
             again.command("bootstrap"),

@@ -53,7 +53,7 @@ mod machine;
 mod tests;
 mod web;
 
-pub use again::{Again, Given};
+pub use again::{Again, Given, Said};
 pub use aws::{
     AccountId, AllocationId, AvailabilityZone, EniId, GroupId, ImageName, InstanceId, InstanceType, RepositoryName, RepositoryPrefix,
     ZoneId,

@@ -4,10 +4,10 @@ use std::net::IpAddr;
 
 use super::{Run, at_home, filled, no_ssh_key, resolve_run};
 use crate::checks::Detail;
-use crate::cli::{HostedArgs, K0smotronDiagnoseArgs, PrepareWorkersArgs, RunArgs};
+use crate::cli::{HostedArgs, K0smotronDiagnoseArgs, PrepareWorkersArgs, RunArgs, said};
 use crate::cluster::KubernetesOptions;
 use crate::failure::{Failure, Result};
-use crate::names::{Namespace, ObjectName};
+use crate::names::{Namespace, ObjectName, Said};
 use crate::node::{HostKeyTrust, Target};
 
 /// Which control plane, which workers, and how to get at both.
@@ -16,6 +16,8 @@ pub struct HostedSettings {
     pub cluster: ObjectName,
     pub namespace: Namespace,
     pub service_ip: Option<IpAddr>,
+    /// For commands that messages name.
+    pub said: Said,
     pub kubernetes: KubernetesOptions,
     pub workers: Vec<Target>,
     pub run: Run,
@@ -76,6 +78,7 @@ impl HostedSettings {
             namespace: args.namespace,
             service_ip: args.service_ip,
             kubernetes: KubernetesOptions { kubeconfig: args.kubernetes.kubeconfig, context: filled(args.kubernetes.context) },
+            said: said(),
             workers: args.worker.into_iter().map(target).collect(),
             run,
         })

@@ -35,7 +35,7 @@ pub use vip::{VipCleanupSettings, VipDiagnoseSettings, VipSettings, VipSetupSett
 use crate::aws::AwsOptions;
 use crate::cli::{
     AccountArgs, BootstrapArgs, CommonArgs, CreationArgs, DataPathArgs, ElasticIpArgs, Format, KubernetesArgs, NoSecondaryIp, ProxyArgs,
-    RecordArgs, RunArgs, SshArgs, TargetArgs, given,
+    RecordArgs, RunArgs, SshArgs, TargetArgs, said,
 };
 use crate::cluster::KubernetesOptions;
 use crate::failure::{Failure, Result};
@@ -185,7 +185,7 @@ fn context(target: &TargetArgs, specific: &Specific, file: &File) -> Result<Cont
     })?;
     let elastic_ip = specific.elastic_ip.elastic_ip.clone().or_else(|| specific.elastic_ip.allocation_id.clone().map(Selector::Allocation));
     Ok(Context {
-        again: Again::new(cluster.clone(), given()),
+        again: Again::new(cluster.clone(), said()),
         cluster,
         zone: target.zone.clone().or_else(|| file.zone.clone()),
         hosts: first_filled(specific.records.host.clone(), file.hosts.clone()).unwrap_or_default(),

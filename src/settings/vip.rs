@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use super::{Run, at_home, default_ssh_key, filled, no_ssh_key, resolve_run};
 use crate::checks::Detail;
-use crate::cli::{VipArgs, VipChangeArgs, VipCleanupArgs, VipDiagnoseArgs, VipReachArgs, VipSetupArgs};
+use crate::cli::{VipArgs, VipChangeArgs, VipCleanupArgs, VipDiagnoseArgs, VipReachArgs, VipSetupArgs, said};
 use crate::cluster::KubernetesOptions;
 use crate::failure::{Failure, Result};
-use crate::names::SshUser;
+use crate::names::{Said, SshUser};
 use crate::plan::vip::Vip;
 
 /// Whom they are about, and how they are reached.
@@ -19,6 +19,8 @@ pub struct VipSettings {
     /// Empty for those of the kubeconfig's cluster.
     pub nodes: Vec<Ipv4Addr>,
     pub kubernetes: KubernetesOptions,
+    /// For commands that messages name.
+    pub said: Said,
     pub user: SshUser,
     pub key: Option<PathBuf>,
     pub port: u16,
@@ -80,6 +82,7 @@ impl VipSettings {
             vip: Vip { address, port: vip.api_port },
             nodes: addresses,
             kubernetes: KubernetesOptions { kubeconfig: kubernetes.kubeconfig, context: filled(kubernetes.context) },
+            said: said(),
             user: nodes.ssh_user,
             key,
             port: nodes.ssh_port,

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::names::Said;
 use crate::plan::vip::observed::{Balanced, Health};
 use crate::plan::vip::{Member, Role, Vip};
 use crate::verify::tls::Certificate;
@@ -12,6 +13,8 @@ use crate::verify::tls::Certificate;
 #[derive(Debug, Clone)]
 pub struct VipFacts {
     pub vip: Vip,
+    /// For commands in remedies.
+    pub said: Said,
     /// In the order of their addresses.
     pub nodes: Vec<Seen>,
     /// Who answers this machine's handshake on the VIP.

@@ -45,7 +45,8 @@ pub fn take_over(facts: &VipFacts) -> String {
         None => String::new(),
     };
     let (vip, port) = (facts.vip.address, facts.vip.port_option());
-    format!("k8sport vip setup --vip {vip} --node {}{port}{balancer}{}", nodes.join(","), if foreign { " --take-over" } else { "" })
+    let (take, said) = (if foreign { " --take-over" } else { "" }, facts.said.to("vip setup"));
+    format!("k8sport vip setup --vip {vip} --node {}{port}{balancer}{take}{said}", nodes.join(","))
 }
 
 fn bind(facts: &VipFacts, member: &Member) -> Judged {

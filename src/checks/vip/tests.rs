@@ -3,6 +3,7 @@
 use super::{Seen, VipFacts, run};
 use crate::checks::{Finding, Status};
 use crate::failure::Failure;
+use crate::names::Said;
 use crate::plan::node::{Address, FileState, ListenAddress, Listener, UnitState};
 use crate::plan::vip::files::BALANCER;
 use crate::plan::vip::observed::{Balanced, Health, KEEPALIVED, KEEPALIVED_CONFIG, Transition};
@@ -57,6 +58,7 @@ fn certificate() -> Certificate {
 fn facts(nodes: Vec<Seen>) -> VipFacts {
     VipFacts {
         vip: Vip { address: "10.0.0.100".parse().expect("an address"), port: 6443 },
+        said: Said::default(),
         nodes,
         from_here: Ok(certificate()),
         balanced_from_here: None,

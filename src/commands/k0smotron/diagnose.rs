@@ -108,7 +108,13 @@ fn other_host(ingress: &Ingress, api: &str) -> Option<String> {
 
 fn prepare(settings: &HostedSettings) -> String {
     let workers: Vec<_> = settings.workers.iter().map(|target| target.host.to_string()).collect();
-    format!("k8sport k0smotron prepare-workers --cluster {} -n {} --worker {}", settings.cluster, settings.namespace, workers.join(","))
+    let said = settings.said.to("k0smotron prepare-workers");
+    format!(
+        "k8sport k0smotron prepare-workers --cluster {} -n {} --worker {}{said}",
+        settings.cluster,
+        settings.namespace,
+        workers.join(",")
+    )
 }
 
 fn missing(failure: Failure) -> Missing {

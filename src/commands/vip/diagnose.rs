@@ -36,7 +36,7 @@ async fn look(settings: &VipSettings, console: &Console) -> Result<VipFacts> {
     let step = console.step(format!("look at {} control planes and the VIP", addresses.len()));
     let vip = settings.vip;
     let (nodes, from_here) = tokio::join!(join_all(addresses.iter().map(|ip| seen(settings, *ip))), handshake(vip));
-    let mut facts = VipFacts { vip, nodes, from_here, balanced_from_here: None };
+    let mut facts = VipFacts { vip, said: settings.said.clone(), nodes, from_here, balanced_from_here: None };
     // Its port is known from the nodes.
     if let Some(port) = facts.balancer() {
         facts.balanced_from_here = Some(handshake(Vip { port, ..vip }).await);

@@ -23,7 +23,7 @@ async fn steps(settings: &VipSetupSettings, console: &Console, report: &mut Repo
     let VipSetupSettings { balancer, router_id, take_over, .. } = *settings;
     let members: Vec<_> = connected.iter().map(|connected| connected.member.clone()).collect();
     let api_runs = members.iter().any(|member| member.state.has_api_server(common.vip.port));
-    let wanted = Wanted { vip: common.vip, balancer, router_id, take_over, api_runs, all };
+    let wanted = Wanted { vip: common.vip, said: common.said.clone(), balancer, router_id, take_over, api_runs, all };
     let mut plan = plan(&members, &wanted)?;
     plan.notes.extend(nodes::left_out(&skipped));
     report.set_plan(plan);

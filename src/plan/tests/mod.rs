@@ -16,7 +16,7 @@ use super::observed::{
     Record, SecurityGroup, Subnet,
 };
 use super::{Context, elastic_ip::Reuse};
-use crate::names::{Again, AllocationId, DnsName, EniId, GroupId};
+use crate::names::{Again, AllocationId, DnsName, EniId, GroupId, Said};
 
 pub fn name(text: &str) -> DnsName {
     text.parse().expect(text)
@@ -43,7 +43,7 @@ pub const PRIMARY: Ipv4Addr = Ipv4Addr::new(172, 20, 32, 10);
 pub fn context() -> Context {
     Context {
         cluster: name("c02.example.com"),
-        again: Again::new(name("c02.example.com"), Vec::new()),
+        again: Again::new(name("c02.example.com"), Said::default()),
         zone: None,
         hosts: Vec::new(),
         elastic_ip: None,

@@ -24,7 +24,11 @@ fn one(member: &Member, wanted: &Wanted) -> Result<()> {
     let Member { address, state } = member;
     let Vip { address: vip, port } = wanted.vip;
     let refused = |what: String| Err(Failure::refused(what).state("nothing was changed"));
-    other_vip(member, vip, &format!("take it away first: k8sport vip cleanup --vip {{}} --node {}", listed(&wanted.all)))?;
+    other_vip(
+        member,
+        vip,
+        &format!("take it away first: k8sport vip cleanup --vip {{}} --node {}{}", listed(&wanted.all), wanted.said.to("vip cleanup")),
+    )?;
     if *address == vip {
         return Err(Failure::usage(format!("{vip} is the VIP and can't be a node's own address, too")).state("nothing was touched"));
     }

@@ -8,12 +8,15 @@ use super::observed::{Balanced, HAPROXY, KEEPALIVED, KEEPALIVED_CONFIG};
 use super::places::{Places, priority};
 use super::{Member, Vip, VipAction, VipChange, config, refusals, served};
 use crate::failure::{Failure, Result};
+use crate::names::Said;
 use crate::plan::change::Change;
 use crate::plan::{Note, Plan};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     pub vip: Vip,
+    /// For commands that messages name.
+    pub said: Said,
     /// HAProxy on this port of every node.
     pub balancer: Option<u16>,
     pub router_id: Option<u8>,
@@ -47,7 +50,13 @@ impl Wanted {
     /// The command that shows how it is.
     pub fn diagnose(&self) -> String {
         let nodes: Vec<_> = self.all.iter().map(ToString::to_string).collect();
-        format!("k8sport vip diagnose --vip {} --node {}{}", self.vip.address, nodes.join(","), self.vip.port_option())
+        format!(
+            "k8sport vip diagnose --vip {} --node {}{}{}",
+            self.vip.address,
+            nodes.join(","),
+            self.vip.port_option(),
+            self.said.to("vip diagnose")
+        )
     }
 
     /// By which of the promised ways the API doesn't answer on a node: through the VIP, and with HAProxy on the node's own

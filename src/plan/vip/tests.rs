@@ -10,6 +10,7 @@ use super::observed::{HAPROXY, HAPROXY_CONFIG, KEEPALIVED, KEEPALIVED_CONFIG};
 use super::setup::{Wanted, plan};
 use super::{Answer, ControlPlane, Member, Vip, VipAction, VipChange, cleanup, without_keepalived};
 use crate::failure::Kind;
+use crate::names::Said;
 use crate::plan::Plan;
 use crate::plan::change::Change;
 use crate::plan::node::{Address, FileState, ListenAddress, Listener, UnitState};
@@ -69,7 +70,7 @@ fn of_the_document(last: u8, holder: bool) -> Member {
 fn wanted(members: &[Member]) -> Wanted {
     let vip = Vip { address: ip(VIP), port: 6443 };
     let all = members.iter().map(|member| member.address).collect();
-    Wanted { vip, balancer: None, router_id: None, take_over: false, api_runs: true, all }
+    Wanted { vip, said: Said::default(), balancer: None, router_id: None, take_over: false, api_runs: true, all }
 }
 
 fn clean_up(members: &[Member]) -> Plan {

@@ -29,7 +29,8 @@ fn bad_input_and_unknown_nodes_are_told_before_anything_is_touched() {
     let unknown = lab.vip("setup", &["--yes"]).expect(4);
     assert!(unknown.stderr.contains("host key of 10.255.254.10 is not the one in known_hosts"), "{}", unknown.stderr);
     lab.vip("diagnose", &["--accept-new-host-key"]).expect(3);
-    lab.vip("diagnose", &[]).expect(3);
+    let found = lab.vip("diagnose", &["--ssh-user", "ubuntu"]).expect(3);
+    assert!(found.stdout.lines().any(|line| line.contains("fix: k8sport vip setup") && line.ends_with(" --ssh-user ubuntu")), "{found:?}");
     lab.operator("mv ~/.ssh/aside ~/.ssh/known_hosts").expect(0);
 }
 
