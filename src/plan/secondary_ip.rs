@@ -8,6 +8,7 @@ use super::elastic_ip::{Choice, Why};
 use super::observed::{AwsState, ElasticIp};
 use super::ownership::{self, Ownership, elastic_ip_tags};
 use super::private_ip::PrivateIp;
+use super::usage::ADDRESS_PER_MONTH;
 use super::{Context, Note, data_path, elastic_ip, firewall, private_ip};
 use crate::failure::Result;
 use crate::names::EniId;
@@ -39,6 +40,7 @@ pub fn plan(state: &AwsState, context: &Context, scripts_ip: Option<Ipv4Addr>, d
     let (allocation_id, public_ip) = match &choice {
         Choice::Allocate => {
             changes.push(Change::AllocateElasticIp { tags: wanted_tags(Ownership::Owned) });
+            notes.push(Note::info(format!("the new Elastic IP costs about ${ADDRESS_PER_MONTH:.2} a month")));
             (Deferred::AfterApply, Deferred::AfterApply)
         }
         Choice::Ours(address) | Choice::Adopt(address, _) => {
