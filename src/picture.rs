@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
-use crate::checks::{Facts, Place, redirects};
+use crate::checks::{Facts, Host, Place, redirects};
 use crate::failure::Failure;
 use crate::names::DnsName;
 use crate::node::details::BackendServer;
@@ -13,6 +13,7 @@ use crate::plan::elastic_ip::in_use_by;
 use crate::plan::node::{ListenAddress, Listener};
 use crate::plan::observed::Record;
 use crate::plan::usage::ADDRESS_PER_MONTH;
+use crate::verify::http::Answer;
 use crate::verify::judge::{Verdict, judge};
 
 #[derive(Debug, Serialize)]
@@ -194,13 +195,15 @@ fn urls(facts: &Facts) -> Vec<Url> {
     }];
     let secure = if facts.secondary_ip { "" } else { ":30443" };
     for host in &facts.hosts {
-        let https = host.https.get().map_or_else(why, |answer| format!("HTTP {} in {} ms", answer.status, answer.took.as_millis()));
+        let answered = |answer: &Answer| format!("HTTP {} in {} ms", answer.status, answer.took.as_millis());
+        let https = host.https.get().map_or_else(|missing| no_https(host).unwrap_or_else(|| why(missing)), answered);
         all.push(Url {
             url: format!("https://{}{secure}/", host.name),
             works: host.https.ok().is_some_and(|answer| answer.status < 500),
             detail: https,
         });
-        let http = host.http.get().map_or_else(why, |answer| format!("HTTP {}", answer.status));
+        let answered = |answer: &Answer| format!("HTTP {}", answer.status);
+        let http = host.http.get().map_or_else(|missing| no_address(host).unwrap_or_else(|| why(missing)), answered);
         all.push(Url {
             url: format!("http://{}/", host.name),
             works: host.http.ok().is_some_and(|answer| answer.status < 500),
@@ -222,6 +225,22 @@ fn urls(facts: &Facts) -> Vec<Url> {
         all.push(Url { url: format!("http://<app>.{}/", zone.name), works: resolves && answer.is_some(), detail });
     }
     all
+}
+
+/// What keeps a browser from asking: on this screen the checks' names would say nothing.
+fn no_https(host: &Host) -> Option<String> {
+    no_address(host).or_else(|| match host.tls.get() {
+        Ok(shown) => shown.distrust.as_ref().map(|distrust| format!("{}: {distrust}", shown.certificate.subject)),
+        Err(missing) => Some(why(missing)),
+    })
+}
+
+fn no_address(host: &Host) -> Option<String> {
+    match host.a.get() {
+        Ok(found) if found.is_empty() => Some("the name doesn't resolve".to_owned()),
+        Ok(_) => None,
+        Err(missing) => Some(why(missing)),
+    }
 }
 
 fn why(missing: crate::checks::Missing) -> String {

@@ -116,6 +116,10 @@ fn who_may_not_hears_verb_resource_and_role() {
     lab.k8sport(&["toggle-https-redirect", "--disable-https", "--yes", "--context", "other"]).expect(2);
     lab.k8sport(&["toggle-https-redirect", "--disable-https"]).expect(4);
     lab.k8sport(&["toggle-https-redirect", "missing", "--disable-https", "--yes"]).expect(2);
+    let nowhere = lab.k8sport(&["toggle-https-redirect", "-n", "typo", "--disable-https", "--yes"]).expect(0);
+    assert!(nowhere.stderr.contains("there is no Ingress in namespace typo"), "{nowhere:?}");
+    let nowhere = lab.k8sport(&["toggle-https-redirect", "-A", "-l", "app=typo", "--disable-https", "--dry-run"]).expect(0);
+    assert!(nowhere.stdout.contains("there is no Ingress with app=typo in any namespace"), "{nowhere:?}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use futures_util::StreamExt;
 use crate::cluster::{Cluster, ClusterWriter};
 use crate::failure::{Failure, Result};
 use crate::output::Console;
+use crate::plan::Note;
 use crate::plan::change::Change;
 use crate::plan::https_redirect::{self, BEFORE, Decision, Edit, UNTIL, Wanted};
 use crate::plan::ingress::IngressClass;
@@ -40,12 +41,22 @@ pub async fn steps(settings: &ToggleSettings, at: &Ingresses, console: &Console,
         }
     };
     let until = settings.until.map(|until| until.to_string());
-    report.set_plan(https_redirect::plan(&ingresses, &classes, wanted, until.as_deref()));
+    let mut plan = https_redirect::plan(&ingresses, &classes, wanted, until.as_deref());
+    if ingresses.is_empty() {
+        let place = at.scope.namespace.as_ref().map_or("any namespace".to_owned(), |name| format!("namespace {name}"));
+        let labels = at.scope.selector.as_ref().map(|labels| format!(" with {labels}")).unwrap_or_default();
+        plan.notes.push(Note::warning(format!("there is no Ingress{labels} in {place}")));
+    }
+    report.set_plan(plan);
     drop(ingresses);
-    if settings.run.dry_run || report.plan.changes.is_empty() {
+    if settings.run.dry_run {
         return Ok(());
     }
+    // Also where nothing changes: its notes say what is left as it is.
     console.plan(&report.plan);
+    if report.plan.changes.is_empty() {
+        return Ok(());
+    }
     if !settings.run.yes {
         console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`")?;
     }

@@ -62,6 +62,12 @@ fn status_shows_what_is_there_and_what_could_not_be_read() {
     // Without an account there is no picture, but the reason.
     let ended = lab.k8sport_with(&["AWS_REGION="], &["status", "--cluster", CLUSTER, "--output", "json"]).expect(2).json();
     assert!(ended["error"]["what"].as_str().is_some_and(|what| what.contains("region")) && ended["monthly_cost_usd"].is_null(), "{ended}");
+    // What keeps a browser away is said in its words.
+    let hosts = ["--host", "app.example.com", "--host", "nowhere.invalid", "--output", "json"];
+    let picture = lab.k8sport(&[&["status", "--cluster", CLUSTER], &hosts[..]].concat()).expect(0).json();
+    let details: Vec<_> = picture["urls"].as_array().expect("urls").iter().map(|url| url["detail"].as_str().expect("it")).collect();
+    assert!(details[1].contains("no certificate authority of this machine") && details[2].contains("HTTP 200"), "{details:?}");
+    assert!(details[3..5].iter().all(|detail| detail.contains("resolve")), "{details:?}");
     // An address that there shouldn't be is one that is paid for.
     let against = ["--cluster", CLUSTER, "--no-secondary-ip", "--output", "json"];
     let picture = lab.k8sport(&[&["status"], &against[..]].concat()).expect(0).json();
