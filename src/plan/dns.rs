@@ -85,6 +85,12 @@ pub fn plan(dns: &DnsState, aws: &AwsState, context: &Context, target: &Target) 
     if let Some(host) = context.hosts.iter().find(|host| !host.is_within(&zone.name) || *host == &zone.name) {
         return Err(Failure::usage(format!("host {host} is not a name below zone {}", zone.name)).state("nothing was changed"));
     }
+    if let Some(host) = context.hosts.iter().find(|host| is_kops(host, context)) {
+        return Err(Failure::refused(format!("{host} is a name of the API server: its record is kOps'"))
+            .because("kubectl, kubelets and whoever else asks the API would come to the applications' address")
+            .state("nothing was changed")
+            .next("name the hosts of applications with `--host`"));
+    }
     let wildcard = wildcard(zone);
     let mut changes = Vec::new();
     let mut notes = Vec::new();
@@ -107,6 +113,11 @@ pub fn plan(dns: &DnsState, aws: &AwsState, context: &Context, target: &Target) 
     }
     notes.extend(api_record(dns, aws, context));
     Ok(Dns { changes, notes, explicit })
+}
+
+/// dns-controller writes `api`, `api.internal` and `kops-controller.internal`.
+fn is_kops(host: &DnsName, context: &Context) -> bool {
+    ["api", "internal"].iter().any(|label| host.is_within(&context.cluster.child(label)))
 }
 
 fn record(dns: &DnsState, aws: &AwsState, context: &Context, name: &str, target: &Target) -> Result<Vec<Change>> {

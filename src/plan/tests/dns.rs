@@ -1,6 +1,7 @@
 //! The wildcard record: written, left, or refused.
 
 use super::*;
+use crate::failure::Kind;
 use crate::plan::change::{Change, Deferred, Holder};
 use crate::plan::dns::{Target, choose_zone, plan};
 
@@ -99,6 +100,14 @@ fn the_api_record_is_looked_at_and_never_written() {
     let dns = plan(&state, &account(), &context(), &target()).expect("a plan");
     assert!(dns.notes.iter().any(|note| note.text.contains("api.c02.example.com is 203.0.113.123")));
     assert!(dns.changes.iter().all(|change| !matches!(change, Change::UpsertRecord { name, .. } if name.starts_with("api."))));
+    // Not even when it is named, whatever it says and with or without --force.
+    for (host, force) in [("api", false), ("api", true), ("api.internal", false), ("internal", true), ("kops-controller.internal", false)] {
+        let hosts = vec![name(&format!("{host}.c02.example.com"))];
+        let failure = plan(&state, &account(), &Context { hosts, force, ..context() }, &target()).expect_err(host);
+        assert_eq!(failure.kind, Kind::Refused, "{failure:?}");
+    }
+    let hosts = vec![name("api.example.com"), name("apis.c02.example.com")];
+    plan(&state, &account(), &Context { hosts, ..context() }, &target()).expect("names of applications");
     // In the zone of another domain there is none, and none is missed.
     state.zone.name = name("example.org");
     state.records.clear();
