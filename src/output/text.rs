@@ -192,7 +192,9 @@ fn half_done(report: &Report, paint: Paint) -> String {
     if !report.has_begun() {
         return String::new();
     }
-    let mut out = "Stopped in the middle of the plan:\n".to_owned();
+    // What comes after the changes can fail, too: a rollout, the look from outside.
+    let all_done = report.done() == report.plan.changes.len();
+    let mut out = if all_done { "All of the plan is done:\n" } else { "Stopped in the middle of the plan:\n" }.to_owned();
     for (index, change) in report.plan.changes.iter().enumerate() {
         let suffix = match report.status(index) {
             Status::Done => "  [done]",
@@ -277,5 +279,7 @@ mod tests {
         stopped.error = Some(failed());
         insta::assert_snapshot!(report(&stopped, Paint::plain(None)));
         assert!(stopped.progress().contains("without an answer: association"));
+        (0..stopped.plan.changes.len()).for_each(|index| stopped.set_status(index, Status::Done));
+        assert!(report(&stopped, Paint::plain(None)).starts_with("All of the plan is done:\n"));
     }
 }
