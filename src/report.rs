@@ -7,7 +7,7 @@ use std::net::Ipv4Addr;
 use serde::Serialize;
 
 use crate::failure::{Failure, Kind};
-use crate::names::{DnsName, EniId, InstanceId};
+use crate::names::{DnsName, EniId, InstanceId, Said};
 use crate::plan::change::Change;
 use crate::plan::data_path::DataPath;
 use crate::plan::observed::Account;
@@ -177,7 +177,7 @@ impl Report {
     }
 
     /// A denied call is one that a policy would have allowed.
-    pub fn name_the_policy(&mut self) {
+    pub fn name_the_policy(&mut self, said: &Said) {
         // A repair is a part of what bootstrap does, the redirect at the edge a part of HAProxy's configuration.
         let command = match self.command {
             "diagnose --fix" => "bootstrap",
@@ -196,10 +196,12 @@ impl Report {
         };
         self.error = self.error.take().map(|error| match &error.missing_action {
             Some(action) if command == "bootstrap" && is_creation(action) => {
-                error.next("k8sport iam-policy create-cluster   (prints what a new cluster needs besides)")
+                let options = said.to("iam-policy");
+                error.next(format!("k8sport iam-policy create-cluster{options}   (prints what a new cluster needs besides)"))
             }
             Some(action) if action.contains(':') => {
-                error.next(format!("k8sport iam-policy {command}   (prints the policy with all actions that {command} needs)"))
+                let options = said.to("iam-policy");
+                error.next(format!("k8sport iam-policy {command}{options}   (prints the policy with all actions that {command} needs)"))
             }
             // Not one of IAM's.
             _ => error,

@@ -53,30 +53,30 @@ pub const CHECKS: &[Check] = &[
 ];
 
 /// A look that failed, in the words of its failure.
-pub fn broken(failure: &Failure) -> Judged {
-    let policy =
-        failure.missing_action.is_some().then(|| "k8sport iam-policy diagnose   (prints the policy that diagnose needs)".to_owned());
+pub fn broken(facts: &Facts, failure: &Failure) -> Judged {
+    let denied = failure.missing_action.is_some();
+    let policy = denied.then(|| format!("{}   (prints the policy that diagnose needs)", facts.again.command("iam-policy diagnose")));
     let remedy = failure.next.iter().cloned().chain(policy).collect();
     Ok(super::Verdict::Bad { evidence: failure.to_string(), remedy })
 }
 
 fn region(facts: &Facts) -> Judged {
     match facts.region.failed()? {
-        Some(failure) => broken(failure),
+        Some(failure) => broken(facts, failure),
         None => fine(facts.region.get()?.as_str()),
     }
 }
 
 fn credentials(facts: &Facts) -> Judged {
     match facts.credentials.failed()? {
-        Some(failure) => broken(failure),
+        Some(failure) => broken(facts, failure),
         None => fine("found"),
     }
 }
 
 fn identity(facts: &Facts) -> Judged {
     match facts.account.failed()? {
-        Some(failure) => broken(failure),
+        Some(failure) => broken(facts, failure),
         None => fine(format!("account {}", facts.account.get()?.id)),
     }
 }

@@ -88,7 +88,7 @@ pub const CHECKS: &[Check] = &[
 
 fn list(facts: &Facts) -> Judged {
     match facts.elastic_ips.failed()? {
-        Some(failure) => broken(failure),
+        Some(failure) => broken(facts, failure),
         None => fine(format!("{} in the region", facts.elastic_ips.get()?.len())),
     }
 }

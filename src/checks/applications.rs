@@ -115,7 +115,7 @@ pub const CHECKS: &[Check] = &[
 
 fn https(facts: &Facts) -> Judged {
     if let Some(failure) = facts.outside.applications.failed()? {
-        return broken(failure);
+        return broken(facts, failure);
     }
     let shown = facts.outside.applications.get()?;
     let api = facts.outside.api.ok().map(|api| &api.certificate);
@@ -130,7 +130,7 @@ fn https(facts: &Facts) -> Judged {
 
 fn http(facts: &Facts) -> Judged {
     if let Some(failure) = facts.outside.http.failed()? {
-        return broken(failure);
+        return broken(facts, failure);
     }
     let answer = facts.outside.http.get()?;
     if answer.status == 503 {
@@ -156,7 +156,7 @@ fn no_api(facts: &Facts) -> Judged {
 
 fn host_dns(facts: &Facts, host: &Host) -> Judged {
     if let Some(failure) = host.a.failed()? {
-        return broken(failure);
+        return broken(facts, failure);
     }
     let found = host.a.get()?;
     let list = found.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
@@ -175,9 +175,9 @@ fn host_dns(facts: &Facts, host: &Host) -> Judged {
     }
 }
 
-fn host_tls(_: &Facts, host: &Host) -> Judged {
+fn host_tls(facts: &Facts, host: &Host) -> Judged {
     if let Some(failure) = host.tls.failed()? {
-        return broken(failure);
+        return broken(facts, failure);
     }
     let shown = host.tls.get()?;
     fine(format!("TCP {} ms, TLS {} ms", shown.connected.as_millis(), shown.shaken.as_millis()))
@@ -210,9 +210,9 @@ fn redirect(answer: &Answer) -> Option<&str> {
     answer.location.as_deref().filter(|_| (300..400).contains(&answer.status))
 }
 
-fn host_https(_: &Facts, host: &Host) -> Judged {
+fn host_https(facts: &Facts, host: &Host) -> Judged {
     if let Some(failure) = host.https.failed()? {
-        return broken(failure);
+        return broken(facts, failure);
     }
     let answer = host.https.get()?;
     let text = format!("HTTP {} in {} ms", answer.status, answer.took.as_millis());
@@ -235,9 +235,9 @@ fn host_https(_: &Facts, host: &Host) -> Judged {
     }
 }
 
-fn host_http(_: &Facts, host: &Host) -> Judged {
+fn host_http(facts: &Facts, host: &Host) -> Judged {
     if let Some(failure) = host.http.failed()? {
-        return broken(failure);
+        return broken(facts, failure);
     }
     let answer = host.http.get()?;
     let https = format!("https://{}", host.name);

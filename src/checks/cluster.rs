@@ -88,7 +88,7 @@ pub const CHECKS: &[Check] = &[
 
 fn api_outside(facts: &Facts) -> Judged {
     if let Some(failure) = facts.outside.api.failed()? {
-        return super::account::broken(failure);
+        return super::account::broken(facts, failure);
     }
     let shown = facts.outside.api.get()?;
     match judge(&shown.certificate, None, &facts.cluster) {

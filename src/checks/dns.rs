@@ -124,10 +124,10 @@ pub const CHECKS: &[Check] = &[
 
 fn zone(facts: &Facts) -> Judged {
     if let Some(failure) = facts.zone.failed()? {
-        return broken(failure);
+        return broken(facts, failure);
     }
     if let Some(failure) = facts.records.failed()? {
-        return broken(failure);
+        return broken(facts, failure);
     }
     let zone = facts.zone.get()?;
     fine(format!("{} ({})", zone.name, zone.id))

@@ -88,7 +88,7 @@ pub const CHECKS: &[Check] = &[
 
 fn list(facts: &Facts) -> Judged {
     match facts.groups.failed()? {
-        Some(failure) => broken(failure),
+        Some(failure) => broken(facts, failure),
         None => fine(attached(facts)?.map(|group| group.name.as_str()).collect::<Vec<_>>().join(", ")),
     }
 }

@@ -66,7 +66,7 @@ pub const CHECKS: &[Check] = &[
 
 fn found(facts: &Facts) -> Judged {
     if let Some(failure) = facts.instances.failed()? {
-        return broken(failure);
+        return broken(facts, failure);
     }
     let cluster = &facts.cluster;
     match facts.instances.get()?.as_slice() {
@@ -114,7 +114,7 @@ fn public_address(facts: &Facts) -> Judged {
 
 fn route(facts: &Facts) -> Judged {
     if let Some(failure) = facts.public_route.failed()? {
-        return broken(failure);
+        return broken(facts, failure);
     }
     let eni = &facts.instance()?.eni;
     if *facts.public_route.get()? {

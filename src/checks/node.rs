@@ -121,17 +121,17 @@ pub const CHECKS: &[Check] = &[
 
 fn ssh(facts: &Facts) -> Judged {
     match facts.ssh.failed()? {
-        Some(failure) => broken(failure),
+        Some(failure) => broken(facts, failure),
         None => fine(format!("{:.0} ms", facts.ssh.took.as_secs_f64() * 1000.0)),
     }
 }
 
 fn root(facts: &Facts) -> Judged {
     if let Some(failure) = facts.node.failed()? {
-        return broken(failure);
+        return broken(facts, failure);
     }
     if let Some(failure) = facts.details.failed()? {
-        return broken(failure);
+        return broken(facts, failure);
     }
     let node = facts.node.get()?;
     fine(format!("{}, {}", node.hostname, node.os.name))

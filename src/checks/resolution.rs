@@ -30,7 +30,7 @@ pub fn authoritative(facts: &Facts) -> Judged {
 pub fn resolver(facts: &Facts) -> Judged {
     let wanted = facts.public_ip()?;
     if let Some(failure) = facts.names.fresh.failed()? {
-        return broken(failure);
+        return broken(facts, failure);
     }
     let found = facts.names.fresh.get()?;
     let zone = &facts.zone.get()?.name;
@@ -51,7 +51,7 @@ pub fn delegation(facts: &Facts) -> Judged {
         return moot("Route 53 shows no NS record of the zone");
     };
     if let Some(failure) = facts.names.name_servers.failed()? {
-        return broken(failure);
+        return broken(facts, failure);
     }
     let plain = |name: &str| name.trim_end_matches('.').to_ascii_lowercase();
     let mut ours: Vec<String> = ours.values.iter().map(|name| plain(name)).collect();
@@ -79,7 +79,7 @@ pub fn api(facts: &Facts) -> Judged {
     let primary = facts.instance()?.eni.primary().and_then(|address| address.public_ip);
     let Some(primary) = primary else { return moot("the node has no public address (instance.public-address)") };
     if let Some(failure) = facts.names.api.failed()? {
-        return broken(failure);
+        return broken(facts, failure);
     }
     let name = format!("api.{}", facts.cluster);
     let remedy = || ["kubectl -n kube-system logs deployment/dns-controller: it owns the record".to_owned()];
@@ -94,7 +94,7 @@ pub fn api(facts: &Facts) -> Judged {
 pub fn api_internal(facts: &Facts) -> Judged {
     let name = format!("api.internal.{}", facts.cluster);
     if let Some(failure) = facts.names.api_internal.failed()? {
-        return broken(failure);
+        return broken(facts, failure);
     }
     let found = facts.names.api_internal.get()?;
     let primary = facts.primary()?;

@@ -7,8 +7,9 @@ use clap::{Arg, ArgMatches, Command};
 
 use crate::names::{Given, Said};
 
-/// What says which cluster is meant, how it is reached and how it is to be; `--cluster` itself is always named.
-const SAME: [&str; 16] = [
+/// What says which cluster is meant, how it is reached and how it is to be.
+const SAME: [&str; 18] = [
+    "cluster",
     "zone",
     "instance_id",
     "account",
@@ -25,6 +26,7 @@ const SAME: [&str; 16] = [
     "no_secondary_ip",
     "route_api",
     "private_source",
+    "state_store",
 ];
 
 /// Of this process.
@@ -105,6 +107,8 @@ mod tests {
             crate::cli::command().try_get_matches_from(named.split(' ')).expect("to be understood");
         }
         assert_eq!(again("k8sport status --cluster c02.example.com").command("status"), "k8sport status --cluster c02.example.com");
+        let whole = among("k8sport cleanup --cluster c02.example.com --region eu-west-1".split(' ').map(OsString::from));
+        assert_eq!(whole.to("iam-policy cleanup"), " --cluster c02.example.com --region eu-west-1");
         let vip = among("k8sport vip diagnose --vip 10.0.0.9 --node 10.0.0.1 --ssh-user root --strict".split(' ').map(OsString::from));
         assert_eq!((vip.to("vip setup --vip 10.0.0.9").as_str(), vip.to("vip").as_str()), (" --ssh-user root", ""));
     }

@@ -34,7 +34,7 @@ pub async fn within(run: &Run, mut report: Report, steps: impl AsyncFnOnce(&mut 
     let ended = limited(report.command, run, steps(&mut report)).await;
     let Err(failure) = ended.and_then(|ended| ended) else { return report };
     report.error = Some(with_state(failure, &report));
-    report.name_the_policy();
+    report.name_the_policy(&run.said);
     report
 }
 

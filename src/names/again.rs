@@ -24,7 +24,8 @@ pub struct Given {
 
 impl Again {
     pub fn new(cluster: DnsName, said: Said) -> Self {
-        Self { cluster, said }
+        // It is named also where the environment says it.
+        Self { cluster, said: said.without("cluster") }
     }
 
     /// `words` begin with the command's name.
@@ -34,6 +35,12 @@ impl Again {
 }
 
 impl Said {
+    #[must_use]
+    pub fn without(mut self, option: &str) -> Self {
+        self.0.retain(|given| given.option != option);
+        self
+    }
+
     /// What of it the command has, each with a blank before; `words` begin with the command's name.
     pub fn to(&self, words: &str) -> String {
         let begins = |command: &String| words.strip_prefix(command.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));

@@ -78,7 +78,7 @@ impl HostedSettings {
             namespace: args.namespace,
             service_ip: args.service_ip,
             kubernetes: KubernetesOptions { kubeconfig: args.kubernetes.kubeconfig, context: filled(args.kubernetes.context) },
-            said: said(),
+            said: said().without("cluster"),
             workers: args.worker.into_iter().map(target).collect(),
             run,
         })

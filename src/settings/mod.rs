@@ -39,7 +39,7 @@ use crate::cli::{
 };
 use crate::cluster::KubernetesOptions;
 use crate::failure::{Failure, Result};
-use crate::names::{AccountId, Again, HostKeyFingerprint, InstanceId, SshUser};
+use crate::names::{AccountId, Again, HostKeyFingerprint, InstanceId, Said, SshUser};
 use crate::plan::data_path::Wish;
 use crate::plan::network::Cidr;
 use crate::plan::service::preconditions::keep_api_internal;
@@ -87,6 +87,8 @@ pub struct Run {
     pub dry_run: bool,
     pub yes: bool,
     pub timeout: Duration,
+    /// For commands that messages name.
+    pub said: Said,
 }
 
 /// What a subcommand has beyond the common options; a command leaves at its default what it doesn't offer.
@@ -241,7 +243,8 @@ fn resolve_run(args: &RunArgs, timeout: Option<&str>, default: Option<Duration>)
         .map(humantime::parse_duration)
         .transpose()
         .map_err(|error| Failure::usage("`timeout` in the settings file is no duration such as 90s or 15m").because(error))?;
-    Ok(Run { dry_run: args.dry_run, yes: args.yes, timeout: args.timeout.or(from_file).or(default).unwrap_or(DEFAULT_TIMEOUT) })
+    let timeout = args.timeout.or(from_file).or(default).unwrap_or(DEFAULT_TIMEOUT);
+    Ok(Run { dry_run: args.dry_run, yes: args.yes, timeout, said: said() })
 }
 
 fn at_home(path: &Path) -> PathBuf {

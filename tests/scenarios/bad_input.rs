@@ -53,7 +53,11 @@ fn expired_credentials() {
 
 #[test]
 fn denied_credentials() {
-    check(&Case { environment: &["AWS_ACCESS_KEY_ID=denied"], says: &["AllocateAddress"], ..PLAIN });
+    check(&Case {
+        environment: &["AWS_ACCESS_KEY_ID=denied"],
+        says: &["AllocateAddress", "k8sport iam-policy bootstrap --cluster c02.example.com   ("],
+        ..PLAIN
+    });
 }
 
 #[test]

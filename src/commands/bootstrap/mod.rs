@@ -140,6 +140,7 @@ fn with_new_key(settings: &Settings) -> Settings {
 fn resumable(failure: Failure, settings: &Settings, command: &str) -> Failure {
     let Some((_, kops)) = known_to_kops(settings) else { return failure };
     let again = settings.context.again.command(command);
-    let resume = format!("to go on from where it stands: {again} --state-store {}", kops.state_store());
+    let store = if again.contains(" --state-store ") { String::new() } else { format!(" --state-store {}", kops.state_store()) };
+    let resume = format!("to go on from where it stands: {again}{store}");
     failure.next(resume)
 }
