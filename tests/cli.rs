@@ -150,6 +150,8 @@ fn bad_input_is_a_usage_error_before_anything_is_touched() {
         &["bootstrap", "--cluster", "c02.example.com", "--elastic-ip", "198.51.100.7/32"],
         &["bootstrap", "--cluster", "c02.example.com", "--allocation-id", "eipalloc-$(id)"],
         &["bootstrap", "--cluster", "c02.example.com", "--elastic-ip", "198.51.100.7", "--allocation-id", "eipalloc-0123456789abcdef0"],
+        &["bootstrap", "--cluster", "c02.example.com", "--no-secondary-ip", "--elastic-ip", "198.51.100.7"],
+        &["bootstrap", "--cluster", "c02.example.com", "--no-secondary-ip", "--allocation-id", "eipalloc-0123456789abcdef0"],
         &["bootstrap", "--cluster", "c02.example.com", "--private-source", "10.0.0.0/8 }"],
         &["bootstrap", "--cluster", "c02.example.com", "--reuse-eip", "always"],
         &["bootstrap", "--cluster", "c02.example.com", "--timeout", "soon"],

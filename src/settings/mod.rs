@@ -121,6 +121,13 @@ impl Settings {
     /// # Errors
     /// Usage errors: no cluster named, or a settings file that can't be read.
     pub fn resolve(common: CommonArgs, specific: Specific) -> Result<Self> {
+        let named = &specific.elastic_ip;
+        if specific.no_secondary_ip && (named.elastic_ip.is_some() || named.allocation_id.is_some()) {
+            return Err(Failure::usage("an Elastic IP is named, and `--no-secondary-ip` is said")
+                .because("without a second address none is used")
+                .state("nothing was touched")
+                .next("leave out one of the two"));
+        }
         let CommonArgs { target, ssh, lock, run } = common;
         let file = read(target.account.config.as_deref())?;
         let context = context(&target, &specific, &file)?;
