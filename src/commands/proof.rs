@@ -52,11 +52,7 @@ impl Proof<'_> {
         );
         let checks: Vec<Check> = [Some(api), applications, http].into_iter().flatten().collect();
         let verdict = verdict(&checks, self.hints(scope));
-        if verdict.is_ok() {
-            step.done()
-        } else {
-            step.failed()
-        }
+        step.ended(verdict.is_ok());
         (checks, verdict)
     }
 
@@ -70,11 +66,7 @@ impl Proof<'_> {
         let checks = join_all(names.map(async |name| check("DNS", self.resolves(name, public_ip).await))).await;
         let next = "the record is in sync in Route 53: check the resolver's cache and the zone's delegation (dig +trace)";
         let verdict = verdict(&checks, vec![next.to_owned()]);
-        if verdict.is_ok() {
-            step.done()
-        } else {
-            step.failed()
-        }
+        step.ended(verdict.is_ok());
         (checks, verdict)
     }
 

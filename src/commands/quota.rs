@@ -56,10 +56,7 @@ async fn ask(aws: &Aws, wanted: u32, console: &Console, report: &Report) -> Resu
     let step = console.step(format!("ask AWS for {wanted} Elastic IPs"));
     report.set_status(0, Status::Running);
     let asked = aws.writer(ownership::operation_id()).request_elastic_ip_quota(wanted).await;
-    match &asked {
-        Ok(_) => step.done(),
-        Err(_) => step.failed(),
-    }
+    step.ended(asked.is_ok());
     report.set_status(0, if asked.is_ok() { Status::Done } else { Status::Failed });
     asked
 }

@@ -73,6 +73,15 @@ impl Step {
         self.end(true, &what);
     }
 
+    /// Done or failed.
+    pub fn ended(self, well: bool) {
+        if well {
+            self.done();
+        } else {
+            self.failed();
+        }
+    }
+
     pub fn done_as(self, what: &str) {
         self.end(true, what);
     }

@@ -71,10 +71,7 @@ pub async fn image(
             _ => Ok(()),
         };
         report.set_status(index, if done.is_ok() { Status::Done } else { Status::Failed });
-        match &done {
-            Ok(()) => step.done(),
-            Err(_) => step.failed(),
-        }
+        step.ended(done.is_ok());
         done?;
     }
     Ok(Confirmed::Before)

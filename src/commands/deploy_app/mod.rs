@@ -128,10 +128,7 @@ async fn write(cluster: &Cluster, console: &Console, report: &Report) -> Result<
             ApplicationChange::WriteFile { .. } | ApplicationChange::BuildImage { .. } | ApplicationChange::PushImage { .. } => Ok(()),
         };
         report.set_status(index, if written.is_ok() { Status::Done } else { Status::Failed });
-        match &written {
-            Ok(()) => step.done(),
-            Err(_) => step.failed(),
-        }
+        step.ended(written.is_ok());
         written?;
     }
     Ok(())

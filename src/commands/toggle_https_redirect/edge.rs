@@ -47,11 +47,7 @@ pub async fn steps(toggle: &ToggleSettings, settings: &Settings, console: &Conso
     let look = async |public_ip| {
         let step = console.step("look from outside");
         let check = look(public_ip, host, wanted).await;
-        if check.ok {
-            step.done()
-        } else {
-            step.failed()
-        }
+        step.ended(check.ok);
         check
     };
     let check = applier.data_path(report, look).await?.seen;

@@ -62,10 +62,7 @@ pub async fn steps(settings: &ToggleSettings, at: &Ingresses, console: &Console,
     }
     let step = console.step(format!("write {} Ingresses of {} ({})", report.plan.changes.len(), cluster.server, cluster.context));
     let ended = write(&cluster.writer(), &classes, wanted, report).await;
-    match &ended {
-        Ok(()) => step.done(),
-        Err(_) => step.failed(),
-    }
+    step.ended(ended.is_ok());
     ended
 }
 
