@@ -150,7 +150,7 @@ fn wildcard(facts: &Facts) -> Judged {
     let Some(record) = records(facts, &name)?.find(|record| record.kind == "A") else {
         return bad(format!("{name} has no A record"), []);
     };
-    let force = || [format!("{} --force, if it is no longer needed", Repair::Dns.command(facts))];
+    let force = || [format!("{} --force   (if what is there is no longer needed)", Repair::Dns.command(facts))];
     if record.set_identifier.is_some() {
         return bad(format!("{name} has a routing policy"), ["delete the record set first, if it is no longer needed".to_owned()]);
     }

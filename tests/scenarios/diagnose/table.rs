@@ -123,7 +123,9 @@ fn heal_as_told(lab: &Lab, mut document: Value) -> Ended {
 fn commands(document: &Value) -> Vec<String> {
     let checks = document["checks"].as_array().expect("checks").iter();
     let remedies = checks.flat_map(|check| check["remedy"].as_array().expect("remedies"));
-    remedies.filter_map(Value::as_str).filter(|remedy| remedy.starts_with("k8sport ")).map(str::to_owned).collect()
+    // A word on a command stands behind it in parentheses.
+    let copied = remedies.filter_map(|remedy| remedy.as_str()?.split("   (").next());
+    copied.filter(|remedy| remedy.starts_with("k8sport ")).map(str::to_owned).collect()
 }
 
 pub const fn row(sabotage: &'static str, wrong: &'static [&'static str], skipped: &'static [&'static str], heal: Heal) -> Row {
