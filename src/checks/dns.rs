@@ -1,8 +1,11 @@
 //! The zone in Route 53, and what resolvers make of it.
 
+use std::net::Ipv4Addr;
+
 use super::account::broken;
 use super::resolution::{api, api_internal, authoritative, delegation, resolver};
 use super::{Check, Facts, Host, Judge, Judged, Missing, Need, Repair, Severity, bad, fine, moot};
+use crate::node::files::RedirectBackend;
 use crate::plan::observed::Record;
 
 pub const CHECKS: &[Check] = &[
@@ -22,7 +25,7 @@ pub const CHECKS: &[Check] = &[
         title: "the wildcard record points to the applications' address",
         severity: Severity::Failure,
         needs: &[Need::Instance, Need::Records],
-        after: &["address.association"],
+        after: &[],
         repair: Some(Repair::Dns),
         explanation: "`*.<zone>` A, TTL 60, one value. An alias, a routing policy or an unknown value is somebody else's and is not \
             overwritten without --force. A record that points to an address which was given back lets its next holder answer for \
@@ -141,9 +144,36 @@ fn value(record: &Record) -> String {
     record.alias.clone().unwrap_or_else(|| record.values.join(" "))
 }
 
+/// The address in the record, where the node had it and the account no longer has.
+fn given_back(facts: &Facts, wildcard: &str) -> Option<Ipv4Addr> {
+    let record = records(facts, wildcard).ok()?.find(|record| record.kind == "A")?;
+    let [value] = record.values.as_slice() else { return None };
+    let value: Ipv4Addr = value.parse().ok()?;
+    let is_there = facts.elastic_ips.ok()?.iter().any(|address| address.public_ip == value)
+        || facts.instance().ok()?.eni.addresses.iter().any(|address| address.public_ip == Some(value));
+    let files = &facts.node.ok()?.files;
+    let redirects = [RedirectBackend::Nftables, RedirectBackend::Iptables].map(RedirectBackend::path);
+    let had = redirects.iter().filter_map(|path| files.get(*path)).any(|file| is_named(&file.content, value));
+    (had && !is_there).then_some(value)
+}
+
+fn is_named(text: &str, address: Ipv4Addr) -> bool {
+    text.split(|char: char| !char.is_ascii_digit() && char != '.').any(|word| word == address.to_string())
+}
+
 fn wildcard(facts: &Facts) -> Judged {
-    let (zone, wanted) = (facts.zone.get()?, facts.public_ip()?);
+    let zone = facts.zone.get()?;
     let name = format!("*.{}", zone.name);
+    let wanted = match (facts.public_ip(), given_back(facts, &name)) {
+        (Ok(wanted), _) => wanted,
+        (Err(_), Some(lost)) => {
+            return bad(
+                format!("{name} is {lost}, which was this cluster's and is no longer in the account: who gets it next gets the visitors"),
+                [format!("{} --force", facts.again.command("bootstrap")), "or delete the record until there is another address".to_owned()],
+            );
+        }
+        (Err(missing), None) => return Err(missing),
+    };
     if let Some(cname) = records(facts, &name)?.find(|record| record.kind == "CNAME") {
         return bad(format!("{name} is a CNAME to {}", value(cname)), ["delete it, if it is no longer needed; then update-dns".to_owned()]);
     }

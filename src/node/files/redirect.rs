@@ -15,6 +15,16 @@ pub enum RedirectBackend {
     Iptables,
 }
 
+impl RedirectBackend {
+    /// Where its rules are kept.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Nftables => "/etc/k8sport/k8sport.nft",
+            Self::Iptables => "/etc/k8sport/k8sport.iptables",
+        }
+    }
+}
+
 /// TCP 443 to either address goes to `<secondary>:8443`, from outside, from pods and from the node itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Redirect {
@@ -26,10 +36,7 @@ pub struct Redirect {
 
 impl Redirect {
     pub fn path(&self) -> &'static str {
-        match self.backend {
-            RedirectBackend::Nftables => "/etc/k8sport/k8sport.nft",
-            RedirectBackend::Iptables => "/etc/k8sport/k8sport.iptables",
-        }
+        self.backend.path()
     }
 
     /// None while the public address isn't known.

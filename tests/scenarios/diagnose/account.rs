@@ -80,5 +80,12 @@ fn broken_in_the_account() {
             &["node.ssh", "node.root", "network.address", "haproxy.unit"],
             Reset,
         ),
+        // Whoever gets it next has all names of the zone.
+        row(
+            "aws: ec2.disassociate_address(AssociationId=ours['AssociationId']); ec2.release_address(AllocationId=ours['AllocationId'])",
+            &["address.elastic-ip", "dns.wildcard", "host.http", "host.tls"],
+            &["dns.resolver", "applications.https"],
+            Remedy,
+        ),
     ]);
 }
