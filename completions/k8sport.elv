@@ -376,8 +376,8 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand --version 'Print version'
         }
         &'k8sport;ecr'= {
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
             cand prune 'Delete old images: of each named repository the newest stay'
@@ -717,8 +717,8 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand --version 'Print version'
         }
         &'k8sport;k0smotron'= {
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
             cand prepare-workers 'Put the sidecar''s certificates on workers, and have it read them'
@@ -778,8 +778,8 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand --version 'Print version'
         }
         &'k8sport;vip'= {
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
             cand diagnose 'Who holds the VIP, who has its port, why HAProxy can''t bind it; changes nothing'
@@ -880,8 +880,8 @@ set edit:completion:arg-completer[k8sport] = {|@words|
             cand --version 'Print version'
         }
         &'k8sport;help'= {
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
         }

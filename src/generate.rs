@@ -34,6 +34,6 @@ fn pages(command: &Command, folder: &Path) -> std::io::Result<()> {
     let page = Man::new(command.clone());
     let mut text = Vec::new();
     page.render(&mut text)?;
-    text.extend(examples::section(command.get_display_name().unwrap_or_default()).into_bytes());
+    text.extend(examples::section(command.get_display_name().unwrap_or(command.get_name())).into_bytes());
     std::fs::write(folder.join(page.get_filename()), text)
 }

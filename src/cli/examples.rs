@@ -3,10 +3,11 @@
 use clap::Command;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-/// A command's words, and what to show: what for, and the command line.
-type Examples = (&'static str, &'static [(&'static str, &'static str)]);
+/// What for, and the command line.
+type Example = (&'static str, &'static str);
 
-const EXAMPLES: &[Examples] = &[
+/// By the command's words.
+const EXAMPLES: &[(&str, &[Example])] = &[
     (
         "bootstrap",
         &[
@@ -118,6 +119,24 @@ const EXAMPLES: &[Examples] = &[
         &[("what would be applied", "k8sport deploy-app store --image registry.example.com/store:v1 --host store.example.com --dry-run")],
     ),
     (
+        "iam-policy",
+        &[
+            ("of all commands", "k8sport iam-policy --cluster c02.example.com"),
+            ("of one command, with what each action is for", "k8sport iam-policy bootstrap --cluster c02.example.com --explain"),
+            (
+                "without asking AWS for anything",
+                "k8sport iam-policy --cluster c02.example.com --zone example.com --zone-id Z0123456789ABCDEFGHIJ --account 123456789012 --region eu-central-1",
+            ),
+        ],
+    ),
+    (
+        "api-proxy",
+        &[(
+            "for kubectl on this machine, where only SSH reaches the node",
+            "k8sport api-proxy --via-ssh --cluster c02.example.com --write-kubeconfig proxy.kubeconfig",
+        )],
+    ),
+    (
         "api-proxy manifest",
         &[(
             "the proxy beside an application's containers",
@@ -186,22 +205,25 @@ const EXAMPLES: &[Examples] = &[
             "k8sport teardown --cluster c02.example.com --state-store s3://example-com-kops-state --dry-run",
         )],
     ),
+    ("completions", &[("for bash", "k8sport completions bash"), ("for fish", "k8sport completions fish")]),
+    ("help", &[("of a command", "k8sport help ecr prune"), ("of a topic", "k8sport help exit-codes")]),
 ];
+
+/// The first example of each of these is what k8sport's own man page shows. Its help ends with the exit codes.
+const FIRST: [&str; 3] = ["bootstrap", "diagnose", "cleanup"];
 
 /// The command line with its examples.
 pub fn with_examples(k8sport: Command) -> Command {
-    add(k8sport, "")
+    k8sport.mut_subcommands(|command| add(command, "k8sport"))
 }
 
-fn add(mut command: Command, words: &str) -> Command {
-    let lines: Vec<_> = of(words).iter().map(|(what, line)| format!("  # {what}\n  $ {}\n", wrapped(line))).collect();
+fn add(mut command: Command, above: &str) -> Command {
+    let page = format!("{above}-{}", command.get_name());
+    let lines: Vec<_> = of(&page).iter().map(|(what, line)| format!("  # {what}\n  $ {}\n", wrapped(line))).collect();
     if !lines.is_empty() {
         command = command.after_long_help(format!("Examples:\n{}", lines.join("\n")).trim_end().to_owned());
     }
-    command.mut_subcommands(|below| {
-        let words = format!("{words} {}", below.get_name());
-        add(below, words.trim_start())
-    })
+    command.mut_subcommands(|below| add(below, &page))
 }
 
 /// For 80 columns, as a shell takes it.
@@ -210,15 +232,27 @@ fn wrapped(line: &str) -> String {
     textwrap::wrap(line, options.word_separator(WordSeparator::AsciiSpace)).join(" \\\n")
 }
 
-fn of(words: &str) -> &'static [(&'static str, &'static str)] {
-    EXAMPLES.iter().find(|(of, _)| *of == words).map_or(&[], |(_, examples)| examples)
+/// Those of a command, by its man page's name such as `k8sport-ecr-prune`, and of the commands below it.
+fn of(page: &str) -> Vec<Example> {
+    if page == "k8sport" {
+        return FIRST.iter().filter_map(|words| of(&page_of(words)).first().copied()).collect();
+    }
+    let below = format!("{page}-");
+    EXAMPLES
+        .iter()
+        .filter(|(words, _)| format!("{}-", page_of(words)).starts_with(&below))
+        .flat_map(|(_, examples)| *examples)
+        .copied()
+        .collect()
 }
 
-/// The section of a man page, in roff. `page` is the command's name there, such as `k8sport-ecr-prune`.
+fn page_of(words: &str) -> String {
+    format!("k8sport-{}", words.replace(' ', "-"))
+}
+
+/// The section of a man page, in roff.
 pub fn section(page: &str) -> String {
-    let words = EXAMPLES.iter().map(|(words, _)| *words).find(|words| page == format!("k8sport-{}", words.replace(' ', "-")));
-    let examples = words.map_or(&[][..], of);
-    let shown: String = examples
+    let shown: String = of(page)
         .iter()
         .map(|(what, line)| {
             format!(".PP\n# {what}\n.PP\n.RS 4\n.nf\n{}\n.fi\n.RE\n", wrapped(line).replace('\\', "\\e").replace('-', "\\-"))
@@ -243,11 +277,15 @@ mod tests {
     }
 
     #[test]
-    fn every_command_that_works_on_something_has_examples() {
-        let without = ["completions", "help", "man", "iam-policy"];
-        for command in crate::cli::command().get_subcommands().filter(|command| !without.contains(&command.get_name())) {
-            let shown = EXAMPLES.iter().any(|(words, _)| words.split(' ').next() == Some(command.get_name()));
-            assert!(shown, "{}", command.get_name());
+    fn every_command_has_examples_in_its_help_and_its_man_page() {
+        fn look(command: &Command, page: &str) {
+            assert!(section(page).starts_with(".SH EXAMPLES\n"), "{page}");
+            for below in command.get_subcommands().filter(|below| !below.is_hide_set()) {
+                let help = below.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+                assert!(help.starts_with("Examples:\n"), "{page} {}", below.get_name());
+                look(below, &format!("{page}-{}", below.get_name()));
+            }
         }
+        look(&crate::cli::command(), "k8sport");
     }
 }

@@ -60,18 +60,6 @@ Exit codes: 0 done · 1 failed · 2 usage · 3 diagnose found failures · 4 refu
 
 Settings come from options, then the environment, then k8sport.toml, then discovery.";
 
-const IAM_POLICY_HELP: &str = "\
-stdout gets one JSON document as IAM takes it, and nothing else:
-
-  k8sport iam-policy bootstrap --cluster c02.example.com > policy.json
-  aws iam put-role-policy --role-name deploy --policy-name k8sport --policy-document file://policy.json
-
-Account, region and zone come from options, the environment and k8sport.toml; what they leave open is read from AWS.
-Where nothing is left open, no AWS call is made and no credentials are needed:
-
-  k8sport iam-policy --cluster c02.example.com --zone example.com --zone-id Z0123456789ABCDEFGHIJ \\
-      --account 123456789012 --region eu-central-1";
-
 /// The command line, with what its definition can't hold.
 pub fn command() -> clap::Command {
     examples::with_examples(Cli::command()).long_version(LONG_VERSION)
@@ -128,7 +116,11 @@ pub enum Command {
     /// Show the region's Elastic IPs against their quota, and ask for more of them
     Quota(QuotaArgs),
     /// Print the IAM policy that commands need: exactly their actions, on this account, cluster and zone
-    #[command(after_help = IAM_POLICY_HELP)]
+    ///
+    /// stdout gets one JSON document as IAM takes it, and nothing else: in a file policy.json it is what `aws iam
+    /// put-role-policy --policy-document file://policy.json` wants. Account, region and zone come from options, the
+    /// environment and k8sport.toml; what they leave open is read from AWS. Where nothing is left open, no AWS call is
+    /// made and no credentials are needed.
     IamPolicy(IamPolicyArgs),
     /// What is wrong, why, and what to do: looks at account, node, DNS and from outside, and changes nothing
     Diagnose(DiagnoseArgs),

@@ -115,7 +115,10 @@ fn every_example_of_the_help_works() {
         &["api-proxy", "manifest"],
         &["unlock"],
         &["quota"],
-        &["ecr", "prune"],
+        &["iam-policy"],
+        &["completions"],
+        &["help"],
+        &["ecr"],
         &["teardown"],
         &["cleanup"],
     ] {

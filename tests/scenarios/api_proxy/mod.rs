@@ -168,6 +168,8 @@ print(answer.split(b"\r\n")[0].decode() or "closed")"#;
 fn a_tunnel_that_is_lost_is_made_again() {
     let lab = Lab::with_api();
     let shown = of_readme("api-proxy --via-ssh ");
+    let help = lab.k8sport(&["help", "api-proxy"]).expect(0).stdout.replace("\\\n", "");
+    assert!(help.lines().any(|line| line.split_whitespace().skip(2).eq(shown.iter())), "the help has the guide's example: {help}");
     let (file, arguments) = shown.split_last().expect("words");
     assert_eq!((file.as_str(), arguments.last().map(String::as_str)), ("proxy.kubeconfig", Some("--write-kubeconfig")));
     // The file is the test's.
