@@ -34,7 +34,7 @@ fn run(lab: &Lab, block: &[&str]) {
     for command in block {
         let Some(arguments) = command.strip_prefix("k8sport ") else {
             // Installing is what building this test has shown.
-            assert_eq!(*command, "cargo install --path .");
+            assert_eq!(*command, "cargo install --locked --path .");
             continue;
         };
         let code = if arguments.contains("--exit-code") { 5 } else { 0 };
