@@ -131,3 +131,34 @@ fn every_example_of_the_help_works() {
         }
     }
 }
+
+/// The pictures are of real runs, but of some day: what a run says in the end now stands in them, but for the time it took and the name
+/// that the probe has made up.
+#[test]
+fn the_pictures_show_what_is_said() {
+    fn squeezed(text: &str) -> String {
+        text.split_whitespace().collect()
+    }
+    fn shown(picture: &str) -> String {
+        let texts = picture.split("<text ").skip(1).filter_map(|rest| rest.split_once('>')?.1.split_once("</text>"));
+        let all: String = texts.map(|(text, _)| text).collect();
+        let entities = [("&#160;", " "), ("&#x27;", "'"), ("&quot;", "\""), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")];
+        squeezed(&entities.iter().fold(all, |text, (entity, character)| text.replace(entity, character)))
+    }
+    fn holds(picture: &str, said: &str) {
+        let picture = shown(picture);
+        let lines = said.lines().filter(|line| !line.contains("k8sport-probe-"));
+        let lasting: Vec<_> =
+            lines.map(|line| line.rsplit_once(" (").filter(|(_, time)| time.ends_with(" s)")).map_or(line, |(all, _)| all)).collect();
+        assert!(lasting.len() > 10, "{said}");
+        for line in lasting {
+            assert!(picture.contains(&squeezed(line)), "docs/pictures/record draws the pictures again; not there: {line}");
+        }
+    }
+    let lab = Lab::default();
+    let done = lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--yes"]).expect(0);
+    holds(include_str!("../../docs/pictures/bootstrap.svg"), &done.stdout);
+    lab.node("systemctl stop k8sport-net.timer && nft flush ruleset");
+    let found = lab.k8sport(&["diagnose", "--cluster", CLUSTER]).expect(3);
+    holds(include_str!("../../docs/pictures/diagnose.svg"), &found.stdout);
+}
