@@ -89,14 +89,14 @@ impl Node {
     /// Reads the node. Changes nothing. `mac` is the ENI's MAC address.
     pub async fn probe(&self, mac: &str, primary: Ipv4Addr) -> Result<NodeState> {
         let finished = self.connection.run(&probe::script(&mac_address(mac)?, primary), PROBE, |_| {}).await?;
-        probe::parse(&finished.output)
+        finished.read(probe::parse)
     }
 
     /// Reads what `diagnose` wants besides. `name` is one that an application could have.
     pub async fn details(&self, primary: Ipv4Addr, name: &DnsName) -> Result<Details> {
         let script = details::script(probe::SCRIPT, primary, name);
         let finished = self.connection.run(&script, PROBE, |_| {}).await?;
-        details::parse(&finished.output)
+        finished.read(details::parse)
     }
 
     /// Applies `changes` in order. `public` is the Elastic IP where the plan says "known after apply".

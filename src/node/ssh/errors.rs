@@ -6,11 +6,6 @@ use std::time::Duration;
 use super::Target;
 use crate::failure::Failure;
 
-pub const REACHABLE: &str = "check that the instance runs and that its security group lets your address in on port 22";
-
-/// Where the right key can be seen.
-pub const CONSOLE: &str = "compare with the keys in the instance's console, which it prints when it first boots: `aws ec2 get-console-output --latest --output text --instance-id …`";
-
 /// A failed connection. `said` is what `ssh` wrote; `pinned` the file with the keys that we believe.
 pub fn explain(said: &str, target: &Target, pinned: Option<&Path>, waited: Duration) -> Failure {
     let host = &target.host;
@@ -30,7 +25,7 @@ pub fn explain(said: &str, target: &Target, pinned: Option<&Path>, waited: Durat
         return Failure::refused(format!("{host} shows another SSH host key than the one known for {instance}"))
             .because(format!("the known keys are in {}", pinned.display()))
             .state("nothing was sent to it")
-            .next(CONSOLE)
+            .next(console(target))
             .next("if the new key is right, give it with `--host-key-fingerprint SHA256:…`; it replaces the old one");
     }
     if has("stdio forwarding failed") || has("UNKNOWN port 65535") {
@@ -78,8 +73,22 @@ pub fn silent(target: &Target, waited: Duration) -> Failure {
         .next(reachable(target))
 }
 
-fn reachable(target: &Target) -> &'static str {
-    if target.instance.is_some() { REACHABLE } else { "check that it runs, and that a firewall lets your address in on its SSH port" }
+/// What to look at where nobody answers.
+pub fn reachable(target: &Target) -> String {
+    let port = target.port.map_or_else(|| "its SSH port".to_owned(), |port| format!("port {port}"));
+    match target.instance {
+        Some(_) => format!("check that the instance runs and that its security group lets your address in on {port}"),
+        None => format!("check that it runs, and that a firewall lets your address in on {port}"),
+    }
+}
+
+/// Where the right key can be seen.
+pub fn console(target: &Target) -> String {
+    let instance = target.instance.as_ref().map_or("…", |instance| instance.as_str());
+    format!(
+        "compare with the keys in the instance's console, which it prints when it first boots: \
+         `aws ec2 get-console-output --latest --output text --instance-id {instance}`"
+    )
 }
 
 /// The line that says it; the ones before are banners.
@@ -97,20 +106,20 @@ mod tests {
     fn every_known_text_has_a_cause_and_a_next_step() {
         let target = Target {
             host: "192.0.2.1".parse().expect("address"),
-            port: Some(22),
+            port: Some(2222),
             user: Some("ubuntu".parse().expect("user")),
             key: Some("/home/me/.ssh/kops-key".into()),
             instance: Some("i-0123456789abcdef0".parse().expect("id")),
             trust: HostKeyTrust::Console,
         };
         let cases = [
-            ("connect to host 192.0.2.1 port 22: Connection timed out", Kind::Failed, "security group"),
+            ("connect to host 192.0.2.1 port 2222: Connection timed out", Kind::Failed, "lets your address in on port 2222"),
             ("Connection timed out during banner exchange", Kind::Failed, "security group"),
-            ("connect to host 192.0.2.1 port 22: Connection refused", Kind::Failed, "wait a minute"),
+            ("connect to host 192.0.2.1 port 2222: Connection refused", Kind::Failed, "wait a minute"),
             (
                 "@@@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @@@\nHost key verification failed.",
                 Kind::Refused,
-                "replaces the old one",
+                "--instance-id i-0123456789abcdef0",
             ),
             (
                 "No ED25519 host key is known for 192.0.2.1 and you have requested strict checking.\nHost key verification failed.",

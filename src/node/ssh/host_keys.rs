@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-use super::Target;
+use super::{Target, errors};
 use crate::failure::{Failure, Result};
 use crate::names::{HostKeyFingerprint, InstanceId};
 
@@ -79,7 +79,7 @@ pub async fn pin_fingerprint(target: &Target, wanted: &HostKeyFingerprint, file:
     Err(Failure::refused(format!("{} doesn't have the host key {wanted}", target.host))
         .because(format!("it shows {}", if seen.is_empty() { "none".to_owned() } else { seen.join(", ") }))
         .state("nothing was sent to it")
-        .next(super::errors::CONSOLE))
+        .next(errors::console(target)))
 }
 
 async fn scan(target: &Target) -> Result<Vec<String>> {
@@ -96,7 +96,7 @@ async fn scan(target: &Target) -> Result<Vec<String>> {
     let keys: Vec<String> = String::from_utf8_lossy(&output.stdout).lines().filter_map(key_of).collect();
     if keys.is_empty() {
         let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        return Err(failed().because(if said.is_empty() { "no answer" } else { &said }).next(super::errors::REACHABLE));
+        return Err(failed().because(if said.is_empty() { "no answer" } else { &said }).next(errors::reachable(target)));
     }
     Ok(keys)
 }

@@ -23,6 +23,15 @@ pub struct Finished {
     pub errors: String,
 }
 
+impl Finished {
+    /// What it has read. If that can't be understood the reason stands among the errors: an account that may not do anything, a shell
+    /// that isn't there.
+    pub fn read<T>(&self, parse: impl FnOnce(&str) -> Result<T>) -> Result<T> {
+        let said = self.errors.trim();
+        parse(&self.output).map_err(|failure| if said.is_empty() { failure } else { failure.because(said) })
+    }
+}
+
 /// `timeout` ends what it started, and its own exit code for that is 124.
 const TIMED_OUT: i32 = 124;
 

@@ -24,7 +24,7 @@ impl Node {
     /// It doesn't answer, or not to the end.
     pub async fn control_plane(&self, own: Ipv4Addr, vip: Vip) -> Result<ControlPlane> {
         let finished = self.connection.run(&script(own, vip), super::PROBE, |_| {}).await?;
-        parse::parse(&finished.output)
+        finished.read(parse::parse)
     }
 
     /// No other run works on it until this one lets it go.

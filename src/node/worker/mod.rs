@@ -46,7 +46,7 @@ impl Worker {
     pub async fn read(&self, api: Option<&DnsName>) -> Result<State> {
         let api = api.map_or("", DnsName::as_str);
         let finished = self.connection.run(&format!("API='{api}'\n{PROBE}"), READ, |_| {}).await?;
-        let mut state = parse::parse(&self.host, &finished.output)?;
+        let mut state = finished.read(|output| parse::parse(&self.host, output))?;
         if state.listener.as_ref().is_some_and(|listener| listener.is_sidecar()) {
             state.served = self.served().await.ok();
         }

@@ -1,6 +1,7 @@
 //! What AWS or the node refuses to tell.
 
 use super::table::{Undo, row, run};
+use crate::support::{CLUSTER, Lab};
 
 #[test]
 fn what_cannot_be_read_is_said_and_the_rest_is_judged() {
@@ -61,4 +62,12 @@ fn what_cannot_be_read_is_said_and_the_rest_is_judged() {
             Undo("node: cp -a /root/k/* /etc/ssh/; systemctl restart ssh"),
         ),
     ]);
+}
+
+#[test]
+fn what_the_node_says_in_place_of_an_answer_is_told() {
+    let lab = Lab::default();
+    lab.node("chage -d 0 ubuntu");
+    let ended = lab.k8sport(&["diagnose", "--cluster", CLUSTER]).expect(3);
+    assert!(ended.stdout.contains("Your password has expired"), "{ended:?}");
 }
