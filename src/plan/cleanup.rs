@@ -54,6 +54,7 @@ pub fn plan(remains: &Remains, wanted: &Wanted) -> Plan {
     for address in &ours {
         network(remains, address, &mut plan);
     }
+    plan.notes.extend(of_an_address_that_is_gone(remains, &ours));
     for group in remains.groups.iter().filter(|group| group.is_for(cluster)) {
         firewall(remains, &ours, group, &mut plan);
     }
@@ -132,6 +133,24 @@ fn network(remains: &Remains, address: &ElasticIp, plan: &mut Plan) {
     {
         plan.changes.push(Change::UnassignPrivateIp { eni: eni.id.clone(), private_ip: on_eni.ip });
     }
+}
+
+/// A private IP has no tags: whether it is ours stands on the Elastic IP, which somebody may have released.
+fn of_an_address_that_is_gone(remains: &Remains, ours: &[&ElasticIp]) -> Option<Note> {
+    let eni = &remains.instance.as_ref()?.eni;
+    let ip = remains.node.as_ref()?.our_secondary()?;
+    let told = |address: &&ElasticIp| {
+        let associated = address.association.as_ref().and_then(|association| association.private_ip);
+        associated == Some(ip) || address.intended_private_ip() == Some(ip)
+    };
+    if eni.address(ip)?.primary || ours.iter().any(told) {
+        return None;
+    }
+    Some(Note::warning(format!(
+        "private IP {ip} stays on {}: the Elastic IP that told whose it is, is gone. If nobody needs it: aws ec2 \
+         unassign-private-ip-addresses --network-interface-id {} --private-ip-addresses {ip}",
+        eni.id, eni.id
+    )))
 }
 
 fn firewall(remains: &Remains, ours: &[&ElasticIp], group: &SecurityGroup, plan: &mut Plan) {

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 
 use super::elastic_ip::Choice;
 use super::observed::{AwsState, ElasticIp};
+use super::secondary_ip::Configured;
 use crate::failure::{Failure, Result};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub struct PrivateIp {
 ///
 /// # Errors
 /// Refuses when our address is in use elsewhere, sits on the primary private IP, or the ENI or subnet is full.
-pub fn choose(state: &AwsState, choice: &Choice, scripts_ip: Option<Ipv4Addr>) -> Result<PrivateIp> {
+pub fn choose(state: &AwsState, choice: &Choice, configured: Configured) -> Result<PrivateIp> {
     let eni = &state.instance.eni;
     let address = match choice {
         Choice::Ours(address) | Choice::Adopt(address, _) => Some(address),
@@ -30,7 +31,7 @@ pub fn choose(state: &AwsState, choice: &Choice, scripts_ip: Option<Ipv4Addr>) -
     }
     let usable = |ip: Ipv4Addr| eni.address(ip).is_some_and(|on_eni| !on_eni.primary && on_eni.public_ip.is_none());
     let intended = address.and_then(ElasticIp::intended_private_ip);
-    if let Some(ip) = intended.into_iter().chain(scripts_ip).find(|ip| usable(*ip)) {
+    if let Some(ip) = intended.into_iter().chain(configured.by_scripts).chain(configured.by_us).find(|ip| usable(*ip)) {
         return Ok(PrivateIp { ip, assigned: true, associated: false });
     }
     if let Some(limit) = state.addresses_per_interface

@@ -13,6 +13,13 @@ use super::{Context, Note, data_path, elastic_ip, firewall, private_ip};
 use crate::failure::Result;
 use crate::names::EniId;
 
+/// The secondary addresses that the node is configured for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Configured {
+    pub by_scripts: Option<Ipv4Addr>,
+    pub by_us: Option<Ipv4Addr>,
+}
+
 /// The addresses that the plan leads to, for the layers above.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecondaryIp {
@@ -25,9 +32,9 @@ pub struct SecondaryIp {
 
 /// # Errors
 /// What [`elastic_ip::choose`], [`private_ip::choose`] and [`firewall::plan`] refuse.
-pub fn plan(state: &AwsState, context: &Context, scripts_ip: Option<Ipv4Addr>, data_path: Recorded) -> Result<SecondaryIp> {
-    let choice = elastic_ip::choose(state, context, scripts_ip)?;
-    let private_ip = private_ip::choose(state, &choice, scripts_ip)?;
+pub fn plan(state: &AwsState, context: &Context, configured: Configured, data_path: Recorded) -> Result<SecondaryIp> {
+    let choice = elastic_ip::choose(state, context, configured.by_scripts)?;
+    let private_ip = private_ip::choose(state, &choice, configured)?;
     let eni = &state.instance.eni.id;
     let wanted_tags = |ownership| {
         let mut tags = elastic_ip_tags(&context.cluster, ownership, eni, private_ip.ip);
@@ -63,6 +70,13 @@ pub fn plan(state: &AwsState, context: &Context, scripts_ip: Option<Ipv4Addr>, d
             "{} is adopted, not allocated: {}; cleanup gives it back instead of releasing it",
             address.public_ip,
             reason(*why)
+        )));
+    }
+    if private_ip.assigned && !private_ip.associated && configured.by_us == Some(private_ip.ip) && !matches!(choice, Choice::Ours(_)) {
+        notes.push(Note::warning(format!(
+            "private IP {} is used again: the node is set up for it. Whether k8sport had assigned it stood on an Elastic IP that is \
+             gone, so cleanup will leave it on {eni}",
+            private_ip.ip
         )));
     }
     if !private_ip.assigned {

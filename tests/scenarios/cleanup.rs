@@ -45,6 +45,32 @@ fn without_a_second_address_there_is_a_group_and_a_record_to_remove() {
     assert_same_node(&state, &lab.node_state(), "after cleanup");
 }
 
+/// A private IP has no tags, so that it is ours stands on the Elastic IP alone.
+#[test]
+fn an_elastic_ip_that_somebody_released_leaves_a_private_ip_that_is_used_again_and_told_of() {
+    const RELEASE: &str = "\
+for address in ec2.describe_addresses()['Addresses']:
+    if any(tag['Key'] == 'k8sport:cluster' for tag in address.get('Tags', [])):
+        ec2.disassociate_address(AssociationId=address['AssociationId'])
+        ec2.release_address(AllocationId=address['AllocationId'])";
+    let lab = Lab::default();
+    lab.k8sport(&BOOTSTRAP).expect(0);
+    let private_ips = || {
+        let interfaces = lab.account()["interfaces"].as_array().expect("interfaces").clone();
+        let addresses = interfaces.iter().flat_map(|eni| eni["addresses"].as_array().expect("addresses").clone());
+        addresses.map(|address| address["private"].to_string()).collect::<Vec<_>>()
+    };
+    let before = private_ips();
+    lab.meanwhile(RELEASE);
+    // The record leads to an address that is anybody's now.
+    let again = lab.k8sport(&[&BOOTSTRAP[..], &["--force"]].concat()).expect(0);
+    assert!(again.stderr.contains("is used again"), "{again:?}");
+    lab.meanwhile(RELEASE);
+    assert_eq!(private_ips(), before);
+    let cleaned = lab.k8sport(&CLEANUP).expect(0);
+    assert!([&cleaned.stderr, &cleaned.stdout].iter().any(|said| said.contains("unassign-private-ip-addresses")), "{cleaned:?}");
+}
+
 #[test]
 fn a_dry_run_shows_the_plan_the_savings_and_what_stays() {
     let lab = Lab::default();

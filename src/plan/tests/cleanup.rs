@@ -3,12 +3,13 @@
 use super::model::{self, NEW};
 use super::properties::{build, kinds};
 use super::*;
+use crate::plan::Plan;
 use crate::plan::change::{Change, Deferred, Holder};
 use crate::plan::cleanup::{Remains, Wanted, plan};
 use crate::plan::data_path::Recorded;
 use crate::plan::dns::{self, Target};
 use crate::plan::ownership::is_ours;
-use crate::plan::{Plan, secondary_ip};
+use crate::plan::secondary_ip::{self, Configured};
 use proptest::prelude::*;
 
 fn remains(state: &AwsState, dns: &DnsState) -> Remains {
@@ -30,8 +31,9 @@ fn cleanup(state: &AwsState, dns: &DnsState) -> Plan {
 }
 
 /// The AWS side of a set-up on the model, with its wildcard record.
-fn set_up(state: &mut AwsState, dns_state: &mut DnsState, context: &Context, scripts_ip: Option<Ipv4Addr>) -> bool {
-    let Ok(second) = secondary_ip::plan(state, context, scripts_ip, Recorded::Haproxy) else { return false };
+fn set_up(state: &mut AwsState, dns_state: &mut DnsState, context: &Context, by_scripts: Option<Ipv4Addr>) -> bool {
+    let configured = Configured { by_scripts, by_us: None };
+    let Ok(second) = secondary_ip::plan(state, context, configured, Recorded::Haproxy) else { return false };
     model::apply(state, &second.changes);
     let ours = crate::plan::elastic_ip::ours(state, context).expect("an address of ours").clone();
     let target = Target {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::plan::change::Change;
-use crate::plan::secondary_ip;
+use crate::plan::secondary_ip::{self, Configured};
 
 #[derive(Debug, Clone)]
 pub enum Kind {
@@ -68,7 +68,7 @@ proptest! {
     ) {
         let before = build(&kinds, quota, pods);
         let context = Context { reuse, ..context() };
-        let Ok(planned) = secondary_ip::plan(&before, &context, None, Recorded::Haproxy) else { return Ok(()) };
+        let Ok(planned) = secondary_ip::plan(&before, &context, Configured::default(), Recorded::Haproxy) else { return Ok(()) };
         for change in &planned.changes {
             match change {
                 Change::TagElasticIp { allocation_id, adopted, .. } => {
@@ -89,7 +89,7 @@ proptest! {
         let adopted = foreign(&before).len() - foreign(&after).len();
         prop_assert!(adopted <= 1);
         prop_assert!(foreign(&after).iter().all(|address| before.elastic_ips.contains(address)), "a foreign address was changed");
-        let again = secondary_ip::plan(&after, &context, None, Recorded::Haproxy).expect("what worked once is not refused later");
+        let again = secondary_ip::plan(&after, &context, Configured::default(), Recorded::Haproxy).expect("what worked once is not refused later");
         prop_assert_eq!(again.changes, Vec::<Change>::new());
     }
 }

@@ -10,6 +10,7 @@ use super::data_path::{DataPath, Recorded, Wish};
 use super::dns::Target;
 use super::node::{self, Front, HaproxyWanted, NodeChange, NodeState};
 use super::observed::{AwsState, DnsState, ElasticIp};
+use super::secondary_ip::Configured;
 use super::service::ServiceChange;
 use super::{Context, Note, Plan, dns, elastic_ip, firewall, secondary_ip, service};
 use crate::failure::{Failure, Result};
@@ -85,8 +86,10 @@ fn with_second_address(world: &World, wanted: &Wanted) -> Result<Planned> {
     let meanwhile = if wanted.scope.haproxy { meanwhile(world, recorded, path) } else { recorded };
     let private_ip;
     if wanted.scope.secondary_ip {
-        let scripts_ip = world.node.as_ref().and_then(NodeState::bash_secondary);
-        let second = secondary_ip::plan(aws, context, scripts_ip, meanwhile)?;
+        let node = world.node.as_ref();
+        let configured =
+            Configured { by_scripts: node.and_then(NodeState::bash_secondary), by_us: node.and_then(NodeState::our_secondary) };
+        let second = secondary_ip::plan(aws, context, configured, meanwhile)?;
         plan.changes.extend(second.changes);
         plan.notes.extend(second.notes);
         plan.notes.extend(firewall::still_open(aws, context, 30443));
