@@ -62,6 +62,8 @@ fn status_shows_what_is_there_and_what_could_not_be_read() {
     // Without an account there is no picture, but the reason.
     let ended = lab.k8sport_with(&["AWS_REGION="], &["status", "--cluster", CLUSTER, "--output", "json"]).expect(2).json();
     assert!(ended["error"]["what"].as_str().is_some_and(|what| what.contains("region")) && ended["monthly_cost_usd"].is_null(), "{ended}");
+    let ended = lab.k8sport(&["status", "--cluster", "c20.example.com"]).expect(1);
+    assert!(ended.stderr.contains("there is nothing of cluster c20.example.com"), "{ended:?}");
     // What keeps a browser away is said in its words.
     let hosts = ["--host", "app.example.com", "--host", "nowhere.invalid", "--output", "json"];
     let picture = lab.k8sport(&[&["status", "--cluster", CLUSTER], &hosts[..]].concat()).expect(0).json();
