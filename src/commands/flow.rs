@@ -168,11 +168,12 @@ pub async fn set_up(
     let look = async |public_ip| -> Proven {
         // Names that this run doesn't change needn't wait for the data path.
         let unchanged = async { if scope.dns && !records_change { names.names(public_ip).await } else { (Vec::new(), Ok(())) } };
-        // What the records were can be noted before it is known whether they will be changed.
-        let ((mut checks, path), (of_names, resolved), remembered) =
-            tokio::join!(proof.data_path(scope, public_ip), unchanged, applier.remember_records(report));
+        // Where something was changed already, what the records were is noted meanwhile; else only if they will be changed.
+        let meanwhile = async { if data_path_changes { applier.remember_records(report).await } else { Ok(()) } };
+        let ((mut checks, path), (of_names, resolved), noted) = tokio::join!(proof.data_path(scope, public_ip), unchanged, meanwhile);
         checks.extend(of_names);
-        (checks, path.and(resolved).and(remembered))
+        let remembered = if path.is_ok() { applier.remember_records(report).await } else { Ok(()) };
+        (checks, path.and(resolved).and(noted).and(remembered))
     };
     let looked = if planned.data_path == Some(DataPath::Service) {
         applier.by_service(report, &services, look).await?
