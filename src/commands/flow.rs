@@ -185,10 +185,10 @@ pub async fn set_up(
     applier.services(report, &services).await?;
     applier.remember(report).await?;
     applier.records(report).await?;
-    if records_change {
-        prove(report, names.names(public_ip).await)?;
-    }
-    close(node).await;
+    // All is done; others needn't wait for the last look either.
+    let resolved = async { if records_change { names.names(public_ip).await } else { (Vec::new(), Ok(())) } };
+    let (resolved, ()) = tokio::join!(resolved, close(node));
+    prove(report, resolved)?;
     report.access = Some(access(settings, &planned, &world, public_ip, next));
     Ok(())
 }
