@@ -1,6 +1,7 @@
 //! What the command line has said about the cluster, for the commands that messages name.
 
 use std::ffi::OsString;
+use std::sync::LazyLock;
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
@@ -29,9 +30,10 @@ const SAME: [&str; 18] = [
     "state_store",
 ];
 
-/// Of this process.
+/// Of this process, read once.
 pub fn said() -> Said {
-    among(std::env::args_os())
+    static SAID: LazyLock<Said> = LazyLock::new(|| among(std::env::args_os()));
+    SAID.clone()
 }
 
 fn among(arguments: impl IntoIterator<Item = OsString>) -> Said {
