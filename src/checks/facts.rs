@@ -1,4 +1,4 @@
-//! What was observed, each thing by itself: what couldn't be had says why.
+//! Everything that is looked at, each thing by itself.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::Need;
+use super::observed::{Missing, Observed};
 use crate::aws::Permission;
 use crate::failure::Failure;
 use crate::names::{Again, DnsName};
@@ -18,51 +19,6 @@ use crate::plan::observed::{Account, ElasticIp, HostedZone, Instance, Quota, Rec
 use crate::plan::{elastic_ip, service};
 use crate::verify::http::Answer;
 use crate::verify::tls::Handshake;
-
-/// One observation, with the time it took.
-#[derive(Debug, Clone)]
-pub struct Observed<T> {
-    pub outcome: Result<T, Missing>,
-    pub took: Duration,
-}
-
-/// Why something isn't known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Missing {
-    /// One clause: "there is no SSH connection (node.ssh)".
-    pub because: String,
-    /// Set when the look itself failed; None when it wasn't tried.
-    pub failure: Option<Box<Failure>>,
-}
-
-impl Missing {
-    pub fn untried(because: impl Into<String>) -> Self {
-        Self { because: because.into(), failure: None }
-    }
-}
-
-impl<T> Observed<T> {
-    pub fn untried(because: impl Into<String>) -> Self {
-        Self { outcome: Err(Missing::untried(because)), took: Duration::ZERO }
-    }
-
-    pub fn get(&self) -> Result<&T, Missing> {
-        self.outcome.as_ref().map_err(Clone::clone)
-    }
-
-    pub fn ok(&self) -> Option<&T> {
-        self.outcome.as_ref().ok()
-    }
-
-    /// The failure of the look itself; Err when it wasn't tried.
-    pub fn failed(&self) -> Result<Option<&Failure>, Missing> {
-        match &self.outcome {
-            Ok(_) => Ok(None),
-            Err(Missing { failure: Some(failure), .. }) => Ok(Some(failure)),
-            Err(missing) => Err(missing.clone()),
-        }
-    }
-}
 
 /// Everything that was looked at.
 #[derive(Debug)]
@@ -100,9 +56,9 @@ pub struct Facts {
     pub names: Names,
     pub hosts: Vec<Host>,
     /// Why there are no hosts to look at.
+    pub no_hosts: String,
     /// Through the Kubernetes API.
     pub ingresses: Observed<Vec<Ingress>>,
-    pub no_hosts: String,
     /// Through the Kubernetes API, where the data path needs it.
     pub service: Observed<service::Observed>,
     /// See [`service::Wanted::assume_class`].

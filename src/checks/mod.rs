@@ -17,6 +17,7 @@ mod instance;
 pub mod k0smotron;
 mod network;
 mod node;
+mod observed;
 pub mod redirects;
 mod resolution;
 mod run;
@@ -27,7 +28,8 @@ mod verdict;
 pub mod vip;
 
 pub use diagnosis::{Conclusion, Detail, Diagnosis, Place, Subject};
-pub use facts::{Facts, Hop, Host, HostLook, Missing, Observed};
+pub use facts::{Facts, Hop, Host, HostLook};
+pub use observed::{Missing, Observed};
 pub use run::{Finding, Status, run};
 pub use verdict::{Judged, Verdict, bad, doubtful, fine, moot};
 

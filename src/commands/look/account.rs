@@ -4,8 +4,8 @@ use tokio::sync::oneshot::Sender;
 
 use super::{ASK, DryRuns, timed};
 use crate::aws::{Aws, Permission};
+use crate::checks::Missing;
 use crate::checks::Observed;
-use crate::checks::facts::Missing;
 use crate::plan::dns::choose_zone;
 use crate::plan::observed::{Account, ElasticIp, HostedZone, Instance, Quota, Record, SecurityGroup};
 use crate::settings::Settings;
