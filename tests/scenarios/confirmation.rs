@@ -11,19 +11,13 @@ const BOOTSTRAP: [&str; 4] = ["bootstrap", "--cluster", CLUSTER, "--yes"];
 fn a_change_that_cuts_its_own_access_is_taken_back_by_the_node() {
     let lab = Lab::default();
     let before = lab.node_state();
-    lab.node(
-        r#"real=$(readlink -f "$(command -v ip)"); cp "$real" /run/ip.real
-cat >/run/ip.instead <<'END'
-#!/bin/sh
-/run/ip.real "$@"
-code=$?
-case "$*" in
+    after_each(
+        &lab,
+        "ip",
+        "case \"$*\" in
     *addr*add*/32*|*address*add*/32*|*addr*replace*/32*) nft 'add table ip cut; add chain ip cut in { type filter hook input priority -200; }; add rule ip cut in tcp dport 22 drop' ;;
     *addr*del*/32*|*address*del*/32*) nft delete table ip cut 2>/dev/null ;;
-esac
-exit $code
-END
-chmod 755 /run/ip.instead; mount --bind /run/ip.instead "$real""#,
+esac",
     );
     let ended = lab.k8sport(&BOOTSTRAP);
     assert_eq!(ended.code, 1, "{ended:?}");
@@ -32,7 +26,7 @@ chmod 755 /run/ip.instead; mount --bind /run/ip.instead "$real""#,
     assert!(!addresses.contains("/32") && !addresses.contains("k8sport"), "{addresses}");
 
     // Without that, all of it works, and goes again.
-    lab.node("umount \"$(readlink -f /usr/sbin/ip /bin/ip | head -1)\"; rm -f /run/ip.real /run/ip.instead");
+    lab.node("umount \"$(readlink -f \"$(command -v ip)\")\"; rm -f /run/ip.real /run/ip.instead");
     lab.k8sport(&BOOTSTRAP).expect(0);
     assert!(ours(&lab.account()).is_object());
     lab.k8sport(&["cleanup", "--cluster", CLUSTER, "--yes"]).expect(0);
@@ -47,11 +41,18 @@ const UNHEARD: &str = r#"echo() {
 }
 "#;
 
-/// Its watchdog goes off just before it is stopped.
-const LATE: &str = r#"systemctl() {
+/// Its watchdog goes off just before it is stopped, when the unit that keeps the network in place has begun its work.
+const LATE: &str = r#"at_work() {
+    tries=0
+    while [ $tries -lt 100 ] && [ "$(command systemctl show -p ActiveState --value k8sport-net.service)" = inactive ]; do
+        tries=$((tries + 1))
+        sleep 0.1
+    done
+}
+systemctl() {
     case $* in
         "stop k8sport-watchdog.timer "*)
-            ! command systemctl -q is-active k8sport-watchdog-confirm.timer || command systemctl start k8sport-watchdog-confirm.service ;;
+            ! command systemctl -q is-active k8sport-watchdog-confirm.timer || { at_work; command systemctl start k8sport-watchdog-confirm.service; } ;;
     esac
     command systemctl "$@"
 }
@@ -69,6 +70,34 @@ fn an_answer_that_nobody_heard_is_asked_for_again_and_is_the_same() {
     lab.k8sport(&BOOTSTRAP).expect(0);
     assert!(lab.node("ip -o -4 addr show dev ens5; ls /run").contains("unheard"));
     assert!(lab.node("ip -o -4 addr show dev ens5").contains("/32"));
+}
+
+/// The unit adds the address a moment after it has seen the redirect.
+#[test]
+fn what_is_at_work_meanwhile_brings_nothing_back() {
+    let lab = Lab::default();
+    with_every_script(&lab, LATE);
+    after_each(&lab, "cat", "[ \"$*\" != /run/k8sport/table ] || sleep 4");
+    let ended = lab.k8sport(&BOOTSTRAP).expect(1);
+    assert!(ended.stderr.contains("was taken back by its watchdog"), "{ended:?}");
+    lab.node("while systemctl is-active -q k8sport-net-check; do sleep 1; done");
+    let left = lab.node("ip -o -4 addr show dev ens5; nft list tables");
+    assert!(!left.contains("/32") && !left.contains("k8sport"), "{left}");
+}
+
+/// On the node these lines of shell come after each call of `program`, with its arguments.
+fn after_each(lab: &Lab, program: &str, lines: &str) {
+    lab.node(&format!(
+        "real=$(readlink -f \"$(command -v {program})\"); cp \"$real\" /run/{program}.real
+cat >/run/{program}.instead <<'END'
+#!/bin/sh
+/run/{program}.real \"$@\"
+code=$?
+{lines}
+exit $code
+END
+chmod 755 /run/{program}.instead; mount --bind /run/{program}.instead \"$real\""
+    ));
 }
 
 /// These functions come before every script that arrives over SSH.

@@ -71,7 +71,10 @@ pub(super) fn arm(fragments: &[Fragment], step_seconds: u64) -> String {
     let part = |(index, fragment): (usize, &Fragment)| format!("if [ -e \"$UNDO/begun.{index}\" ]; then\n{}fi\n", fragment.undo);
     let is_file = |fragment: &Fragment| fragment.undo.contains("$UNDO/file.");
     let parts = || fragments.iter().enumerate().filter(|(_, fragment)| !fragment.undo.is_empty());
+    // A `net` that is at work ends before, and one that comes after reads the settings that are back.
+    undo.push_str("exec 9>>/run/k8sport/net.lock\nflock -w 30 9\n");
     undo.extend(parts().filter(|(_, fragment)| is_file(fragment)).map(part));
+    undo.push_str("exec 9>&-\n");
     undo.extend(parts().filter(|(_, fragment)| !is_file(fragment)).collect::<Vec<_>>().into_iter().rev().map(part));
     undo.push_str("systemctl is-enabled -q k8sport-net.timer 2>/dev/null && systemctl start k8sport-net.timer\ntouch \"$UNDO/done\"\n");
     let write = super::fragment::here_document("put \"$UNDO/undo\" 700", &undo);

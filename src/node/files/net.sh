@@ -12,7 +12,7 @@ LC_ALL=C
 export PATH LC_ALL
 
 RUN=/run/k8sport
-. /etc/k8sport/net.conf
+SETTINGS=/etc/k8sport/net.conf
 
 say() { echo "k8sport: $*"; }
 # The digit is a journal priority (warning).
@@ -111,6 +111,9 @@ ensure() {
 mkdir -p "$RUN"
 exec 9>"$RUN/net.lock"
 flock -w 70 9 || fail "another run of $0 holds $RUN/net.lock since more than 70 s"
+# Only now: who takes a change back holds the lock while the settings go.
+[ -e "$SETTINGS" ] || fail "$SETTINGS is not there, so there is nothing to keep in place"
+. "$SETTINGS"
 
 case ${1:-} in
     up) ensure 60 ;;
