@@ -4,34 +4,18 @@ use super::{Seen, VipFacts, run};
 use crate::checks::{Finding, Status};
 use crate::failure::Failure;
 use crate::names::Said;
-use crate::plan::node::{Address, FileState, ListenAddress, Listener, UnitState};
+use crate::plan::node::{FileState, UnitState};
 use crate::plan::vip::files::BALANCER;
 use crate::plan::vip::observed::{Balanced, Health, KEEPALIVED, KEEPALIVED_CONFIG, Transition};
+use crate::plan::vip::tests::{member, on_eth0};
 use crate::plan::vip::{Answer, ControlPlane, Member, Role, Vip};
 use crate::verify::tls::Certificate;
 
 fn plane(last: u8, holder: bool) -> Seen {
-    let address = std::net::Ipv4Addr::new(10, 0, 0, last);
-    let mut state = ControlPlane { hostname: format!("cp{last}"), ..ControlPlane::default() };
-    let on = |ip| Address {
-        interface: "eth0".parse().expect("a name"),
-        ip,
-        prefix: 24,
-        scope: "global".into(),
-        secondary: false,
-        dynamic: false,
-    };
-    state.addresses.push(on(address));
+    let Member { address, mut state } = member(last);
     if holder {
-        state.addresses.push(on("10.0.0.100".parse().expect("an address")));
+        state.addresses.push(on_eth0("10.0.0.100".parse().expect("an address"), 24));
     }
-    state.listeners.push(Listener {
-        address: ListenAddress::Wildcard,
-        port: 6443,
-        process: "kube-apiserver".into(),
-        pid: None,
-        unit: None,
-    });
     let content = format!(
         "vrrp_instance V {{\n virtual_router_id 7\n priority {last}\n advert_int 0.5\n virtual_ipaddress {{\n 10.0.0.100\n }}\n track_script {{\n x\n }}\n}}\n"
     );

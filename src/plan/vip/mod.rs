@@ -12,7 +12,7 @@ mod refusals;
 mod served;
 pub mod setup;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 use std::net::Ipv4Addr;
 

@@ -21,7 +21,7 @@ fn ip(text: &str) -> Ipv4Addr {
 
 const VIP: &str = "10.0.0.100";
 
-fn member(last: u8) -> Member {
+pub fn member(last: u8) -> Member {
     let address = Ipv4Addr::new(10, 0, 0, last);
     let mut state = ControlPlane { hostname: format!("cp{last}"), ..ControlPlane::default() };
     state.addresses.push(on_eth0(address, 24));
@@ -36,7 +36,7 @@ fn member(last: u8) -> Member {
     Member { address, state }
 }
 
-fn on_eth0(ip: Ipv4Addr, prefix: u8) -> Address {
+pub fn on_eth0(ip: Ipv4Addr, prefix: u8) -> Address {
     Address { interface: "eth0".parse().expect("a name"), ip, prefix, scope: "global".into(), secondary: false, dynamic: false }
 }
 
