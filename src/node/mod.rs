@@ -104,11 +104,11 @@ impl Node {
         let mut unconfirmed = false;
         for step in apply::steps(changes, public)? {
             self.still_ours().await?;
-            if unconfirmed && step.watched {
+            if unconfirmed && (step.watched || changes[step.changes.clone()].iter().any(NodeChange::awaits_confirmation)) {
                 self.confirm().await?;
                 unconfirmed = false;
             }
-            // What follows doesn't wait until a fresh connection is there, and is repeated if there never is one.
+            // What else follows doesn't wait until the node was reached anew, and is repeated if it never is.
             let confirmation = async { if unconfirmed { self.confirm().await } else { Ok(()) } };
             let (confirmed, ran) = tokio::join!(confirmation, self.run_step(&step, changes, &mut on_step));
             confirmed.and(ran)?;

@@ -34,6 +34,20 @@ esac",
     figures::record("changes that cut off their own access, taken back by the node", 1, 1);
 }
 
+#[test]
+fn a_removal_that_cuts_its_own_access_is_taken_back_too() {
+    let lab = Lab::default();
+    lab.k8sport(&BOOTSTRAP).expect(0);
+    let before = lab.node_state();
+    let cut = "nft 'add table ip cut; add chain ip cut in { type filter hook input priority -200; }; add rule ip cut in tcp dport 22 tcp flags syn drop'";
+    after_each(&lab, "ip", &format!("case \"$*\" in *addr*del*/32*) {cut} ;; *addr*add*/32*) nft delete table ip cut 2>/dev/null ;; esac"));
+    let cleanup = ["cleanup", "--cluster", CLUSTER, "--yes"];
+    let ended = lab.k8sport(&cleanup).expect(1);
+    assert!(ended.stderr.contains("the node's network is as it was before"), "{ended:?}");
+    crate::support::assert_same_node(&before, &lab.node_state(), "after a removal that was taken back");
+    assert!(lab.node("nft list tables; ip -o -4 addr show dev ens5").contains("k8sport"));
+}
+
 /// The first time that the node says how it went, nobody hears it.
 const UNHEARD: &str = r#"echo() {
     case $1 in "@k8sport kept" | "@k8sport reverted") [ -e /run/unheard ] || { touch /run/unheard; sleep 20; } ;; esac

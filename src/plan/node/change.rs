@@ -166,6 +166,20 @@ impl NodeChange {
         }
     }
 
+    /// Whether it waits until the node was seen to be reached after the change of its network: to take that back may need what
+    /// this one removes.
+    pub fn awaits_confirmation(&self) -> bool {
+        matches!(
+            self,
+            Self::RemoveUnits { .. }
+                | Self::PurgePackages { .. }
+                | Self::RemoveFiles { .. }
+                | Self::RemoveRuntimeDirectory { .. }
+                | Self::RemoveNetplanFile { .. }
+                | Self::StripSavedRules { .. }
+        )
+    }
+
     /// Whether it only removes what the old scripts or an interrupted run left.
     pub fn is_leftover(&self) -> bool {
         matches!(
