@@ -38,6 +38,8 @@ pub enum Status {
     Running,
     Done,
     Failed,
+    /// Done, and undone by the node, since nobody confirmed it or a later one failed.
+    TakenBack,
     /// The answer was no, or it would only be safe after something that was skipped.
     Skipped,
 }

@@ -1,11 +1,13 @@
 //! Tells the node's watchdog that the node can still be reached, or finds out what it has done.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use super::Node;
-use super::apply::{self, Confirmation};
+use super::apply::{self, Confirmation, RemoteStep};
 use super::holder::Holder;
 use super::ssh::Connection;
+use super::step::Stopped;
 use crate::failure::{Failure, Result};
 
 /// How long a fresh connection is tried for: until the watchdog has taken the step back, and then as long as `sshd` may need.
@@ -20,8 +22,11 @@ const HEARING: Duration = Duration::from_secs(10);
 const CONFIRM: Duration = Duration::from_secs(80);
 
 impl Node {
-    /// Shows that the node can still be reached by those who come anew, so that its watchdog needn't act.
-    pub(super) async fn confirm(&self) -> Result<()> {
+    /// Shows that the node can still be reached by those who come anew, so that its watchdog needn't take `changes` back.
+    pub(super) async fn confirm(&self, changes: Range<usize>) -> Result<(), Stopped> {
+        if changes.is_empty() {
+            return Ok(());
+        }
         let started = Instant::now();
         let lost = |cause: Failure| {
             Failure::failed("the node could not be reached any more after a change of its network")
@@ -36,11 +41,16 @@ impl Node {
         };
         match confirmation {
             Confirmation::Kept => Ok(()),
-            Confirmation::Reverted => Err(Failure::failed("the change of the node's network was taken back by its watchdog")
-                .because("no fresh SSH connection came through while it was there")
-                .after(started.elapsed())
-                .state("the node's network is as it was before")
-                .next("see what it did to SSH: `k8sport diagnose` shows other rules and agents on the node; then run the command again")),
+            Confirmation::Reverted => {
+                let failure = Failure::failed("the change of the node's network was taken back by its watchdog")
+                    .because("no fresh SSH connection came through while it was there")
+                    .after(started.elapsed())
+                    .state("the node's network is as it was before")
+                    .next(
+                        "see what it did to SSH: `k8sport diagnose` shows other rules and agents on the node; then run the command again",
+                    );
+                Err(Stopped { failure, taken_back: changes })
+            }
         }
     }
 
@@ -72,17 +82,21 @@ impl Node {
         }
     }
 
-    /// The connection was lost in the middle of a watched step: has it taken back, and says what the state is.
-    pub(super) async fn give_up(&self) -> &'static str {
-        let on_its_own = "the change of the node's network may be half done; the node takes it back by itself within a few minutes";
-        let Ok(fresh) = self.reach().await else { return on_its_own };
+    /// The connection was lost in the middle of a watched step: has that taken back.
+    pub(super) async fn give_up(&self, step: &RemoteStep, lost: Failure) -> Stopped {
+        if self.is_taken_back().await {
+            let state = "the node's network is as it was before: the half-done change was taken back";
+            return Stopped { failure: lost.state(state), taken_back: step.watched.clone() };
+        }
+        lost.state("the change of the node's network may be half done; the node takes it back by itself within a few minutes").into()
+    }
+
+    async fn is_taken_back(&self) -> bool {
+        let Ok(fresh) = self.reach().await else { return false };
         let script = Holder::me().assignment() + &apply::give_up();
         let finished = fresh.run(&script, Duration::from_secs(120), |_| {}).await;
         fresh.close().await;
-        match finished {
-            Ok(finished) if finished.code == 0 => "the node's network is as it was before: the half-done change was taken back",
-            _ => on_its_own,
-        }
+        finished.is_ok_and(|finished| finished.code == 0)
     }
 }
 

@@ -14,6 +14,7 @@ mod step;
 mod vip;
 pub mod worker;
 
+use std::mem;
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::time::Duration;
@@ -23,7 +24,7 @@ use details::Details;
 use files::MacAddress;
 use lock::{Lock, Look, Taken};
 pub use ssh::{HostKeyTrust, Target, is_known, pinned_host_keys};
-pub use step::StepEvent;
+pub use step::{StepEvent, Stopped};
 
 use crate::failure::{Failure, Result};
 use crate::names::DnsName;
@@ -100,21 +101,19 @@ impl Node {
     }
 
     /// Applies `changes` in order. `public` is the Elastic IP where the plan says "known after apply".
-    pub async fn apply(&self, changes: &[NodeChange], public: Option<Ipv4Addr>, mut on_step: impl FnMut(StepEvent)) -> Result<()> {
-        let mut unconfirmed = false;
+    pub async fn apply(&self, changes: &[NodeChange], public: Option<Ipv4Addr>, mut on_step: impl FnMut(StepEvent)) -> Result<(), Stopped> {
+        let mut unconfirmed = 0..0;
         for step in apply::steps(changes, public)? {
             self.still_ours().await?;
-            if unconfirmed && (step.watched || changes[step.changes.clone()].iter().any(NodeChange::awaits_confirmation)) {
-                self.confirm().await?;
-                unconfirmed = false;
+            if !step.watched.is_empty() || changes[step.changes.clone()].iter().any(NodeChange::awaits_confirmation) {
+                self.confirm(mem::take(&mut unconfirmed)).await?;
             }
             // What else follows doesn't wait until the node was reached anew, and is repeated if it never is.
-            let confirmation = async { if unconfirmed { self.confirm().await } else { Ok(()) } };
-            let (confirmed, ran) = tokio::join!(confirmation, self.run_step(&step, changes, &mut on_step));
+            let (confirmed, ran) = tokio::join!(self.confirm(unconfirmed), self.run_step(&step, changes, &mut on_step));
             confirmed.and(ran)?;
             unconfirmed = step.watched;
         }
-        if unconfirmed { self.confirm().await } else { Ok(()) }
+        self.confirm(unconfirmed).await
     }
 
     /// Makes a socket here lead to a port of the node's loopback.
@@ -139,12 +138,12 @@ impl Node {
         self.connection.close().await;
     }
 
-    async fn run_step(&self, step: &RemoteStep, changes: &[NodeChange], on_step: &mut impl FnMut(StepEvent)) -> Result<()> {
+    async fn run_step(&self, step: &RemoteStep, changes: &[NodeChange], on_step: &mut impl FnMut(StepEvent)) -> Result<(), Stopped> {
         let describe = |index: usize| changes.get(index).map(NodeChange::summary);
         match step::attempt(&self.connection, step, &describe, on_step).await {
             Ok(ended) => ended,
-            Err(lost) if step.watched => Err(lost.state(self.give_up().await)),
-            Err(lost) => Err(lost.state(step::REPEATABLE)),
+            Err(lost) if step.watched.is_empty() => Err(lost.state(step::REPEATABLE).into()),
+            Err(lost) => Err(self.give_up(step, lost).await),
         }
     }
 }

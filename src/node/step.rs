@@ -1,5 +1,6 @@
 //! Runs one script of changes, and says how far it came.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use super::apply::{self, Line, RemoteStep};
@@ -18,6 +19,20 @@ pub enum StepEvent {
     Done(usize),
 }
 
+/// Why a script ended too early.
+#[derive(Debug)]
+pub struct Stopped {
+    pub failure: Failure,
+    /// Changes that were done and that the node has taken back, by their index.
+    pub taken_back: Range<usize>,
+}
+
+impl From<Failure> for Stopped {
+    fn from(failure: Failure) -> Self {
+        Self { failure, taken_back: 0..0 }
+    }
+}
+
 /// `describe` says what a change is, by its index.
 ///
 /// # Errors
@@ -28,7 +43,7 @@ pub async fn run(
     describe: &dyn Fn(usize) -> Option<Summary>,
     on_step: impl FnMut(StepEvent),
 ) -> Result<()> {
-    attempt(connection, step, describe, on_step).await.map_err(|lost| lost.state(REPEATABLE))?
+    attempt(connection, step, describe, on_step).await.map_err(|lost| lost.state(REPEATABLE))?.map_err(|stopped| stopped.failure)
 }
 
 /// Outside: the connection was lost. Inside: a change failed.
@@ -37,7 +52,7 @@ pub async fn attempt(
     step: &RemoteStep,
     describe: &dyn Fn(usize) -> Option<Summary>,
     mut on_step: impl FnMut(StepEvent),
-) -> Result<Result<()>> {
+) -> Result<Result<(), Stopped>> {
     let script = Holder::me().assignment() + &step.script;
     let mut lines = Vec::new();
     let on_line = |text: &str| {
@@ -51,7 +66,11 @@ pub async fn attempt(
     };
     let finished = connection.run(&script, step.deadline, on_line).await?;
     let ended = lines.contains(&Line::Done) && finished.code == 0;
-    Ok(if ended { Ok(()) } else { Err(failed(&lines, &finished.errors, describe)) })
+    if ended {
+        return Ok(Ok(()));
+    }
+    let taken_back = if lines.contains(&Line::TakenBack) { step.watched.clone() } else { 0..0 };
+    Ok(Err(Stopped { failure: failed(&lines, &finished.errors, describe), taken_back }))
 }
 
 /// What the script said about its end, as a failure.

@@ -200,6 +200,7 @@ fn half_done(report: &Report, paint: Paint) -> String {
             Status::Done => "  [done]",
             Status::Failed => "  [failed]",
             Status::Running => "  [no answer: may or may not be done]",
+            Status::TakenBack => "  [taken back]",
             Status::Planned => "  [not started]",
             Status::Skipped => "  [skipped]",
         };

@@ -14,7 +14,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::aws::Aws;
 use crate::failure::{Failure, Result};
-use crate::node::{Node, StepEvent};
+use crate::node::{Node, StepEvent, Stopped};
 use crate::output::{Console, Step};
 use crate::plan::change::{Change, Deferred};
 use crate::plan::lane::Lane;
@@ -261,7 +261,10 @@ impl<'a> Applier<'a> {
         let ended = node.apply(&changes, public_ip, on_step).await;
         match &ended {
             Ok(()) => step.done(),
-            Err(_) => {
+            Err(Stopped { taken_back, .. }) => {
+                let done =
+                    taken_back.clone().filter_map(|position| indices.get(position)).filter(|index| report.status(**index) == Status::Done);
+                done.for_each(|index| report.set_status(*index, Status::TakenBack));
                 indices
                     .iter()
                     .filter(|index| report.status(**index) == Status::Running)
@@ -270,7 +273,7 @@ impl<'a> Applier<'a> {
                 step.failed();
             }
         }
-        ended
+        ended.map_err(|stopped| stopped.failure)
     }
 
     /// Waits for the address lane; None when that has failed.

@@ -35,8 +35,8 @@ pub struct RemoteStep {
     pub deadline: Duration,
     /// Indices of the changes it applies.
     pub changes: std::ops::Range<usize>,
-    /// It has armed the watchdog, so a fresh connection has to confirm.
-    pub watched: bool,
+    /// Those among them that the watchdog takes back unless they are confirmed.
+    pub watched: std::ops::Range<usize>,
 }
 
 /// A change as shell text.
@@ -72,7 +72,7 @@ pub fn unwatched(fragments: &[Fragment]) -> RemoteStep {
 /// The changes from `armed` on are watched.
 fn step(changes: std::ops::Range<usize>, armed: usize, fragments: &[Fragment]) -> RemoteStep {
     let seconds = |fragments: &[Fragment]| 10 + fragments.iter().map(|fragment| fragment.seconds).sum::<u64>();
-    let watched = armed < changes.end;
+    let watched = armed..changes.end;
     let mut body = String::new();
     for (index, fragment) in changes.clone().zip(fragments) {
         if index == armed {
@@ -82,7 +82,7 @@ fn step(changes: std::ops::Range<usize>, armed: usize, fragments: &[Fragment]) -
         let mark = if index >= armed { watchdog::mark(index - armed) } else { String::new() };
         body.push_str(&format!("begin {index}\n(\nset -eu\n{mark}{}) >\"$LOG\" 2>&1\nend {index} $?\n", fragment.apply));
     }
-    if watched {
+    if !watched.is_empty() {
         body.push_str(&watchdog::await_confirmation());
     }
     RemoteStep {

@@ -99,7 +99,7 @@ fn the_scripts() {
 #[test]
 fn the_scripts_of_a_removal() {
     let steps = steps(&removal(), None).expect("nothing to be known");
-    assert_eq!(steps.iter().map(|step| (step.changes.clone(), step.watched)).collect::<Vec<_>>(), [(0..4, true), (4..8, false)]);
+    assert_eq!(steps.iter().map(|step| (step.changes.clone(), step.watched.clone())).collect::<Vec<_>>(), [(0..4, 2..4), (4..8, 8..8)]);
     insta::assert_snapshot!(steps.iter().map(|step| body(&step.script)).collect::<Vec<_>>().join("\n=====\n"));
 }
 
@@ -107,7 +107,10 @@ fn the_scripts_of_a_removal() {
 fn what_comes_after_watched_changes_waits_for_the_confirmation() {
     let changes = [leftovers(), network(), haproxy()].concat();
     let steps = steps(&changes, Some(PUBLIC)).expect("all known");
-    assert_eq!(steps.iter().map(|step| (step.changes.clone(), step.watched)).collect::<Vec<_>>(), [(0..12, true), (12..18, false)]);
+    assert_eq!(
+        steps.iter().map(|step| (step.changes.clone(), step.watched.clone())).collect::<Vec<_>>(),
+        [(0..12, 6..12), (12..18, 18..18)]
+    );
 }
 
 #[test]
