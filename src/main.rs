@@ -35,7 +35,10 @@ use run::fail;
 
 fn main() -> ExitCode {
     complete::answer();
-    let cli = Cli::from_arg_matches(&cli::command().get_matches()).unwrap_or_else(|error| error.exit());
+    let cli = match cli::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(answer) => return output::of_the_command_line(&answer),
+    };
     if let Err(failure) = output::prepare() {
         return fail(&failure);
     }

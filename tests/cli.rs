@@ -87,17 +87,27 @@ fn topics_have_their_text_and_commands_their_help() {
 
 #[test]
 fn a_result_that_cannot_be_written_is_no_success_and_a_reader_that_leaves_is_no_failure() {
-    let to = |stdout: std::process::Stdio| {
-        let output = Command::new(env!("CARGO_BIN_EXE_k8sport")).args(["help", "environment"]).stdout(stdout).output();
-        output.expect("k8sport runs")
-    };
-    let full = to(std::fs::File::options().write(true).open("/dev/full").expect("a device").into());
-    assert_eq!(full.status.code(), Some(1), "{full:?}");
-    assert!(text(&full.stderr).contains("No space left on device"), "{full:?}");
-    let (reader, writer) = std::io::pipe().expect("a pipe");
-    drop(reader);
-    let left = to(writer.into());
-    assert_eq!((left.status.code(), text(&left.stderr).as_str()), (Some(0), ""), "{left:?}");
+    for arguments in [
+        &["help", "environment"][..],
+        &["help"],
+        &["--help"],
+        &["-h"],
+        &["bootstrap", "--help"],
+        &["--version"],
+        &["-V"],
+        &["completions", "zsh"],
+    ] {
+        let to = |stdout: std::process::Stdio| {
+            Command::new(env!("CARGO_BIN_EXE_k8sport")).args(arguments).stdout(stdout).output().expect("k8sport runs")
+        };
+        let full = to(std::fs::File::options().write(true).open("/dev/full").expect("a device").into());
+        assert_eq!(full.status.code(), Some(1), "{full:?}");
+        assert!(text(&full.stderr).contains("No space left on device"), "{full:?}");
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let left = to(writer.into());
+        assert_eq!((left.status.code(), text(&left.stderr).as_str()), (Some(0), ""), "{left:?}");
+    }
 }
 
 /// `UPDATE=1 cargo test` writes the files anew.

@@ -14,6 +14,7 @@ mod usage;
 mod vip;
 
 use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use console::Term;
@@ -110,7 +111,9 @@ impl Console {
     /// The last word of a command.
     pub fn finish(&self, answer: &impl Answer) {
         let text = if self.format.is_json() { answer.json() } else { answer.text(text::Paint::stdout()) };
-        stdout(&text);
+        if let Some(unwritten) = unwritten(put(&mut std::io::stdout().lock(), &text)) {
+            failure(&unwritten.next("what was done stays done: `k8sport status` shows it"));
+        }
         if let Some(error) = answer.error() {
             failure(error);
         }
@@ -168,19 +171,28 @@ fn log_by(filter: &str) {
 
 /// For text that is a result by itself, such as a completion script.
 pub fn stdout(text: &str) {
-    match put(&mut std::io::stdout().lock(), text) {
-        Ok(()) => {}
-        // A reader that went away (`| head`) has what it wants.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
-        Err(error) => {
-            UNWRITTEN.store(true, Ordering::Relaxed);
-            failure(
-                &Failure::failed("the result can't be written to standard output")
-                    .because(error)
-                    .next("what was done stays done: `k8sport status` shows it"),
-            );
-        }
+    if let Some(unwritten) = unwritten(put(&mut std::io::stdout().lock(), text)) {
+        failure(&unwritten);
     }
+}
+
+/// Help and version go to stdout, what is wrong with the command line to stderr.
+pub fn of_the_command_line(answer: &clap::Error) -> ExitCode {
+    let written = answer.print().and_then(|()| std::io::stdout().flush());
+    match unwritten(written).filter(|_| !answer.use_stderr()) {
+        Some(unwritten) => {
+            failure(&unwritten);
+            ExitCode::FAILURE
+        }
+        None => u8::try_from(answer.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
+    }
+}
+
+fn unwritten(written: std::io::Result<()>) -> Option<Failure> {
+    // A reader that went away (`| head`) has what it wants.
+    let error = written.err().filter(|error| error.kind() != std::io::ErrorKind::BrokenPipe)?;
+    UNWRITTEN.store(true, Ordering::Relaxed);
+    Some(Failure::failed("the result can't be written to standard output").because(error))
 }
 
 /// A policy as IAM takes it.
