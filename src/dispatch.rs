@@ -13,7 +13,7 @@ use crate::{commands, generate, help, output};
 
 pub fn dispatch(command: Command) -> ExitCode {
     match command {
-        Command::Completions { shell } => generate::completions(shell),
+        Command::Completions { shell } => generate::completions(shell).map_or_else(|failure| fail(&failure), |()| ExitCode::SUCCESS),
         Command::Help { about } => help::help(&about).map_or_else(
             |failure| fail(&failure),
             |text| {

@@ -1,21 +1,22 @@
 //! Completions and man pages, made from the command line's own definition.
 
 use std::path::Path;
-use std::process::ExitCode;
 
 use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use crate::cli::{self, Cli, examples};
+use crate::cli::{Cli, examples};
+use crate::complete;
 use crate::failure::{Failure, Result};
 use crate::output;
 
-pub fn completions(shell: Shell) -> ExitCode {
-    let mut text = Vec::new();
-    clap_complete::generate(shell, &mut cli::command(), "k8sport", &mut text);
+/// # Errors
+/// Never: it is written to memory.
+pub fn completions(shell: Shell) -> Result<()> {
+    let text = complete::script(shell).map_err(|error| Failure::failed("the completion script can't be made").because(error))?;
     output::stdout(&String::from_utf8_lossy(&text));
-    ExitCode::SUCCESS
+    Ok(())
 }
 
 /// A page a command: `k8sport.1`, `k8sport-bootstrap.1`, …

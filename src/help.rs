@@ -15,6 +15,10 @@ const TOPICS: [(&str, &str); 5] = [
     ("troubleshooting", include_str!("../docs/help/troubleshooting.md")),
 ];
 
+pub fn topics() -> impl Iterator<Item = &'static str> {
+    TOPICS.iter().map(|(name, _)| *name)
+}
+
 /// The help of the command with these words, of one topic, or of k8sport.
 ///
 /// # Errors
@@ -36,7 +40,7 @@ pub fn help(about: &[String]) -> Result<String> {
 }
 
 fn unknown(about: &str) -> Failure {
-    let topics = TOPICS.map(|(name, _)| name).join(", ");
+    let topics = topics().collect::<Vec<_>>().join(", ");
     Failure::usage(format!("there is no command and no topic {about:?}"))
         .next(format!("topics: {topics}"))
         .next("`k8sport --help` lists the commands")

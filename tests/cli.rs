@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+#[path = "cli/completion.rs"]
+mod completion;
 #[path = "cli/input.rs"]
 mod input;
 

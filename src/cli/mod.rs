@@ -174,8 +174,21 @@ pub enum Command {
     },
     /// Print a completion script for your shell
     ///
-    /// It knows commands and options. To complete also the names of clusters, namespaces and Ingresses, let the shell ask
-    /// k8sport itself: `source <(COMPLETE=bash k8sport)`, with bash, zsh, fish, elvish or powershell.
+    /// In bash, zsh and fish it also completes names: of clusters, contexts, namespaces,
+    /// Ingresses, checks, topics, and of applications in the settings file. Packages
+    /// bring the scripts of these three along. Otherwise a line in the shell's own file:
+    ///
+    ///   ~/.bashrc
+    ///       source <(k8sport completions bash)
+    ///   ~/.zshrc, after compinit
+    ///       source <(k8sport completions zsh)
+    ///   ~/.config/fish/config.fish
+    ///       k8sport completions fish | source
+    ///   ~/.config/elvish/rc.elv
+    ///       eval (k8sport completions elvish | slurp)
+    ///   PowerShell's $PROFILE
+    ///       k8sport completions powershell | Out-String | Invoke-Expression
+    #[command(verbatim_doc_comment)]
     Completions {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
@@ -183,6 +196,7 @@ pub enum Command {
     /// Print the help of a command, or of a topic: environment, exit-codes, ownership, migration, troubleshooting
     Help {
         /// Command or topic
+        #[arg(value_hint = ValueHint::Other)]
         about: Vec<String>,
     },
     /// Write the man pages into a folder

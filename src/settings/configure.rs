@@ -1,5 +1,7 @@
 //! Settings of `configure-apps`.
 
+use std::path::Path;
+
 use super::file::{File, FileApp};
 use super::{Run, first_filled, resolve_run};
 use crate::cli::{ApplicationArgs, ConfigureArgs};
@@ -35,6 +37,14 @@ impl ConfigureSettings {
         let run = resolve_run(&args.run, file.timeout.as_deref(), None)?;
         Ok(Self { wanted: applications::Wanted { applications, out: args.out, overwrite: args.overwrite }, run })
     }
+}
+
+/// Those that the settings file describes.
+///
+/// # Errors
+/// A settings file that can't be read.
+pub fn application_names(file: Option<&Path>) -> Result<Vec<AppName>> {
+    Ok(super::file::read(file)?.apps.into_keys().collect())
 }
 
 pub(super) fn application(name: AppName, args: &ApplicationArgs, file: &File) -> Result<Application> {

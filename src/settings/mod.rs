@@ -22,7 +22,7 @@ use std::time::Duration;
 pub use account::{PolicySettings, QuotaSettings};
 pub use api_proxy::{ApiProxySettings, ManifestSettings};
 pub use applications::{Ingresses, RedirectAt, ToggleSettings};
-pub use configure::ConfigureSettings;
+pub use configure::{ConfigureSettings, application_names};
 pub use creation::Creation;
 pub use deploy::{DeploySettings, Deployed};
 pub use ecr::EcrPruneSettings;

@@ -219,7 +219,7 @@ fn diagnose_looks_at_every_ingress_host_and_reminds_of_redirects_that_are_off() 
 /// What bash gets for a command line that ends where it is completed.
 fn completed(lab: &Lab, environment: &[&str], words: &[&str]) -> Vec<String> {
     let index = format!("_CLAP_COMPLETE_INDEX={}", words.len());
-    let asked = ["COMPLETE=bash", "_CLAP_IFS=\n", "_CLAP_COMPLETE_COMP_TYPE=9", &index];
+    let asked = ["_K8SPORT_COMPLETE=bash", "_CLAP_IFS=\n", "_CLAP_COMPLETE_COMP_TYPE=9", &index];
     let ended = lab.k8sport_with(&[&asked, environment].concat(), &[&["--", "k8sport"], words].concat());
     ended.expect(0).stdout.lines().map(str::to_owned).collect()
 }
@@ -232,6 +232,11 @@ fn a_shell_that_asks_gets_the_names_that_are_there() {
     assert!(["apps", "kube-system"].iter().all(|name| namespaces.iter().any(|found| found == name)), "{namespaces:?}");
     let ingresses = completed(&lab, &[], &["toggle-https-redirect", "sh"]);
     assert!(ingresses.contains(&"shop".to_owned()) && ingresses.iter().all(|name| name.starts_with("sh")), "{ingresses:?}");
+    // Those of the namespace that the line says; bash breaks it at `=`.
+    let elsewhere = completed(&lab, &[], &["toggle-https-redirect", "--namespace", "=", "kube-system", "sh"]);
+    assert_eq!(elsewhere, Vec::<String>::new());
+    let unknown = completed(&lab, &[], &["toggle-https-redirect", "--context", "nonsense", "--namespace", ""]);
+    assert_eq!(unknown, Vec::<String>::new());
     // Without a right, without a kubeconfig, without an answer: nothing, and soon.
     let nobody = format!("KUBECONFIG={}/.kube/nobody", lab.home().display());
     assert_eq!(completed(&lab, &[&nobody], &["toggle-https-redirect", "--namespace", ""]), Vec::<String>::new());
