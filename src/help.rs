@@ -7,9 +7,11 @@ use clap::Command;
 use crate::cli;
 use crate::failure::{Failure, Result};
 
+const EXIT_CODES: &str = include_str!("../docs/help/exit-codes.md");
+
 const TOPICS: [(&str, &str); 5] = [
     ("environment", include_str!("../docs/help/environment.md")),
-    ("exit-codes", include_str!("../docs/help/exit-codes.md")),
+    ("exit-codes", EXIT_CODES),
     ("ownership", include_str!("../docs/help/ownership.md")),
     ("migration", include_str!("../docs/help/migration.md")),
     ("troubleshooting", include_str!("../docs/help/troubleshooting.md")),
@@ -17,6 +19,11 @@ const TOPICS: [(&str, &str); 5] = [
 
 pub fn topics() -> impl Iterator<Item = &'static str> {
     TOPICS.iter().map(|(name, _)| *name)
+}
+
+/// The topic about them.
+pub fn exit_codes() -> &'static str {
+    EXIT_CODES
 }
 
 /// The help of the command with these words, of one topic, or of k8sport.

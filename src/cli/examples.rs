@@ -219,16 +219,16 @@ pub fn with_examples(k8sport: Command) -> Command {
 
 fn add(mut command: Command, above: &str) -> Command {
     let page = format!("{above}-{}", command.get_name());
-    let lines: Vec<_> = of(&page).iter().map(|(what, line)| format!("  # {what}\n  $ {}\n", wrapped(line))).collect();
+    let lines: Vec<_> = of(&page).iter().map(|(what, line)| format!("  # {what}\n  $ {}\n", wrapped(line, 74))).collect();
     if !lines.is_empty() {
         command = command.after_long_help(format!("Examples:\n{}", lines.join("\n")).trim_end().to_owned());
     }
     command.mut_subcommands(|below| add(below, &page))
 }
 
-/// For 80 columns, as a shell takes it.
-fn wrapped(line: &str) -> String {
-    let options = Options::new(74).subsequent_indent("      ").break_words(false).word_splitter(WordSplitter::NoHyphenation);
+/// As a shell takes it.
+fn wrapped(line: &str, width: usize) -> String {
+    let options = Options::new(width).subsequent_indent("      ").break_words(false).word_splitter(WordSplitter::NoHyphenation);
     textwrap::wrap(line, options.word_separator(WordSeparator::AsciiSpace)).join(" \\\n")
 }
 
@@ -255,7 +255,7 @@ pub fn section(page: &str) -> String {
     let shown: String = of(page)
         .iter()
         .map(|(what, line)| {
-            format!(".PP\n# {what}\n.PP\n.RS 4\n.nf\n{}\n.fi\n.RE\n", wrapped(line).replace('\\', "\\e").replace('-', "\\-"))
+            format!(".PP\n# {what}\n.PP\n.RS 4\n.nf\n{}\n.fi\n.RE\n", wrapped(line, 66).replace('\\', "\\e").replace('-', "\\-"))
         })
         .collect();
     if shown.is_empty() { shown } else { format!(".SH EXAMPLES\n{shown}") }

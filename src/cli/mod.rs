@@ -129,8 +129,8 @@ pub enum Command {
     /// Turn the redirect from HTTP to HTTPS off for a while, and back to what it was
     ///
     /// Works on the Ingresses of a namespace through the Kubernetes API, by the annotations of each one's controller
-    /// (ingress-nginx, HAProxy, HAProxy Ingress, Contour, Cilium). What was there is remembered in an annotation and put
-    /// back exactly. Other controllers' Ingresses are named and left.
+    /// (ingress-nginx, F5 NGINX, HAProxy, HAProxy Ingress, Contour, Cilium). What was there is remembered in an annotation and
+    /// put back exactly. Other controllers' Ingresses are named and left.
     ///
     /// With --at edge it is our HAProxy on the node that redirects or doesn't, for all hosts at once and whatever the
     /// controller; --enable-https makes it redirect. ACME challenges are never redirected there. Later runs of other

@@ -25,7 +25,7 @@ pub enum VipCommand {
     ///
     /// Before the first API server is there, as kubeadm has it, everything is made ready, and the VIP comes with that one.
     ///
-    /// An instance of keepalived of our own moves the VIP within two seconds, and away from a node whose API doesn't answer.
+    /// An instance of keepalived of our own moves the VIP within three seconds, and away from a node whose API doesn't answer.
     /// Node by node, the holder last, each seen to work before the next.
     Setup(VipSetupArgs),
     /// Remove what `vip setup` made, and give back what it took over
