@@ -65,6 +65,28 @@ fn help() {
     }
 }
 
+/// `k8sport --help` lists what is tested here, and the README has a row for each.
+#[test]
+fn no_command_is_left_out() {
+    let help = text(&k8sport(&["-h"]).stdout);
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let listed = listed.filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next().filter(|_| !line.starts_with("   ")));
+    let mut listed: Vec<_> = listed.filter(|command| *command != "help").collect();
+    let mut tested = COMMANDS;
+    listed.sort_unstable();
+    tested.sort_unstable();
+    assert_eq!(listed, tested);
+    let readme = include_str!("../README.md");
+    let rows: Vec<_> = readme.lines().skip_while(|line| *line != "## Commands").take_while(|line| !line.starts_with("## What")).collect();
+    for command in COMMANDS {
+        let is_there = rows
+            .iter()
+            .filter_map(|row| row.split('|').nth(1))
+            .any(|names| names.split('`').any(|name| name.split(' ').next() == Some(command)));
+        assert!(is_there, "the README's table lacks {command}");
+    }
+}
+
 #[test]
 fn the_long_version_names_commit_and_target() {
     let version = env!("CARGO_PKG_VERSION");
@@ -193,7 +215,9 @@ fn a_policy_needs_no_credentials() {
 #[test]
 fn checks_are_explained_without_any_world() {
     let all = text(&k8sport(&["diagnose", "--explain"]).stdout);
-    assert!(all.lines().count() > 70 && all.contains("dns.caa"), "{all}");
+    let count = all.lines().filter(|line| line.starts_with("  ")).count();
+    assert!(count > 70 && all.contains("dns.caa"), "{all}");
+    assert!(include_str!("../README.md").contains(&format!("[{count} checks]")), "the README has another number than {count}");
     let one = k8sport(&["diagnose", "--explain", "network.redirect"]);
     assert!(one.status.success() && text(&one.stdout).contains("the API server answers there"), "{one:?}");
 }
