@@ -35,7 +35,7 @@ use run::fail;
 
 fn main() -> ExitCode {
     complete::answer();
-    let cli = match cli::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let cli = match cli::read().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(answer) => return output::of_the_command_line(&answer),
     };

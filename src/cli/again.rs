@@ -37,7 +37,7 @@ pub fn said() -> Said {
 }
 
 fn among(arguments: impl IntoIterator<Item = OsString>) -> Said {
-    let mut k8sport = super::command();
+    let mut k8sport = super::read();
     k8sport.build();
     let Ok(matches) = k8sport.clone().try_get_matches_from(arguments) else { return Said::default() };
     let (mut command, mut matches) = (&k8sport, &matches);

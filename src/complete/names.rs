@@ -86,7 +86,7 @@ fn ask(question: impl AsyncFnOnce(Cluster) -> Result<Vec<String>>) -> Vec<String
 
 /// What the line says of an option so far, else the environment, else its default.
 fn said(option: &str) -> Option<String> {
-    let k8sport = cli::command();
+    let k8sport = cli::read();
     let matches = k8sport.clone().ignore_errors(true).try_get_matches_from(words()).ok()?;
     let (mut command, mut matches) = (&k8sport, &matches);
     while let Some((name, below)) = matches.subcommand() {

@@ -2,7 +2,36 @@
 
 use std::path::Path;
 
-use super::{k8sport, text};
+use super::{k8sport, k8sport_with, text};
+
+/// `${{ vars.NAME }}` of a variable that isn't set.
+#[test]
+fn an_empty_variable_is_none() {
+    let topic = text(&k8sport(&["help", "environment"]).stdout);
+    let variables = topic.lines().filter_map(|line| line.strip_prefix("    ")?.split_once(" --")).map(|(name, _)| name.trim());
+    let empty: Vec<_> = variables.map(|name| (name, "")).collect();
+    assert!(empty.len() > 50, "{empty:?}");
+    let said = [
+        "--cluster",
+        "c02.example.com",
+        "--zone",
+        "example.com",
+        "--zone-id",
+        "Z1",
+        "--account",
+        "123456789012",
+        "--region",
+        "eu-central-1",
+    ];
+    for arguments in [&["iam-policy"][..], &["iam-policy", "bootstrap"]] {
+        let output = k8sport_with(&empty, &[arguments, &said].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+    for command in ["bootstrap", "quick-start", "diagnose", "cleanup", "teardown"] {
+        let output = k8sport_with(&empty, &[command, "--cluster", "c02.example.com", "--region", "eu-central-1", "--output", "json"]);
+        assert!(!text(&output.stderr).contains("invalid value") && !text(&output.stderr).contains("none was supplied"), "{output:?}");
+    }
+}
 
 #[test]
 fn bad_input_is_a_usage_error_before_anything_is_touched() {

@@ -15,10 +15,12 @@ pub use table::TABLE;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AwsCommand {
+    /// Also for `diagnose --fix`, and with create-cluster and deploy-app for quick-start
     Bootstrap,
     /// What bootstrap needs besides to make a cluster; what kOps itself needs is not in it
     CreateCluster,
     SetupSecondaryIp,
+    /// Also for `toggle-https-redirect --at edge`
     SetupHaproxy,
     SetupService,
     UpdateDns,
