@@ -30,7 +30,15 @@ fn asks_kubernetes(block: &[&str]) -> bool {
     block.iter().any(|command| command.contains(" deploy-app "))
 }
 
+/// What a reader has done before.
+fn is_about_what_is_there(block: &[&str]) -> bool {
+    block.iter().any(|command| ["cleanup", "diagnose", "status"].iter().any(|name| command.starts_with(&format!("k8sport {name} "))))
+}
+
 fn run(lab: &Lab, block: &[&str]) {
+    if is_about_what_is_there(block) {
+        lab.k8sport(&["bootstrap", "--cluster", CLUSTER, "--yes"]).expect(0);
+    }
     for command in block {
         let Some(arguments) = command.strip_prefix("k8sport ") else {
             // Installing is what building this test has shown.

@@ -132,7 +132,7 @@ fn without(world: &World, wanted: &Wanted) -> Result<Planned> {
         return Err(Failure::refused(format!("cluster {} has a second address already: {}", context.cluster, address.public_ip))
             .because("`--no-secondary-ip` would leave it unused and paid for")
             .state("nothing was changed")
-            .next("leave `--no-secondary-ip` out"));
+            .next("leave `--no-secondary-ip` out, or take the second address down before: `k8sport cleanup`"));
     }
     let primary = aws.instance.eni.primary().and_then(|address| address.public_ip);
     let public_ip =
