@@ -222,7 +222,7 @@ fn checks_are_explained_without_any_world() {
     assert!(one.status.success() && text(&one.stdout).contains("the API server answers there"), "{one:?}");
 }
 
-/// A line for each crate that Cargo.toml names.
+/// A line for each crate that Cargo.toml names, and a use.
 #[test]
 fn every_dependency_says_why_it_is_there() {
     let (manifest, reasons) = (include_str!("../Cargo.toml"), include_str!("../docs/dependencies.md"));
@@ -231,4 +231,20 @@ fn every_dependency_says_why_it_is_there() {
     assert!(names.len() > 30, "{names:?}");
     let missing: Vec<_> = names.iter().filter(|name| !reasons.contains(&format!("`{name}`"))).collect();
     assert!(missing.is_empty(), "docs/dependencies.md has no reason for {missing:?}");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources: String = ["src", "tests"].iter().map(|folder| rust_in(&root.join(folder))).collect();
+    let is_used = |name: &str| [name.replace('-', "_"), name.replace('-', "")].iter().any(|name| sources.contains(&format!("{name}::")));
+    let idle: Vec<_> = names.iter().filter(|name| !is_used(name)).collect();
+    assert!(idle.is_empty(), "nothing uses {idle:?}");
+}
+
+/// All Rust of a folder.
+fn rust_in(folder: &Path) -> String {
+    let paths = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let texts = paths.map(|path| match path.extension() {
+        _ if path.is_dir() => rust_in(&path),
+        Some(extension) if extension == "rs" => std::fs::read_to_string(&path).expect("Rust"),
+        _ => String::new(),
+    });
+    texts.collect()
 }
