@@ -186,9 +186,10 @@ pub enum Command {
     },
     /// Print a completion script for your shell
     ///
-    /// In bash, zsh and fish it also completes names: of clusters, contexts, namespaces,
-    /// Ingresses, checks, topics, and of applications in the settings file. Packages
-    /// bring the scripts of these three along. Otherwise a line in the shell's own file:
+    /// In bash, zsh and fish it also completes names: of clusters, contexts,
+    /// namespaces, Ingresses, checks, topics, and of applications in the
+    /// settings file. Packages bring the scripts of these three along.
+    /// Otherwise a line in the shell's own file is enough:
     ///
     ///   ~/.bashrc
     ///       source <(k8sport completions bash)

@@ -9,7 +9,7 @@ use crate::failure::{Failure, Result};
 /// # Errors
 /// A usage failure when there is no such check.
 pub fn explain<J>(categories: &'static [Category<J>], command: &str, id: Option<&str>, paint: Paint) -> Result<String> {
-    let Some(id) = id else { return Ok(list(categories)) };
+    let Some(id) = id else { return Ok(list(categories, paint)) };
     let all = || categories.iter().flat_map(|category| category.checks);
     let check = all().find(|check| check.id == id).ok_or_else(|| unknown(all().map(|check| check.id), command, id))?;
     let mut out = format!("{}: {}\n\n", check.id, check.title);
@@ -29,12 +29,12 @@ fn unknown(all: impl Iterator<Item = &'static str>, command: &str, id: &str) -> 
     failure.next(format!("`k8sport {command} --explain` lists all"))
 }
 
-fn list<J>(categories: &'static [Category<J>]) -> String {
+fn list<J>(categories: &'static [Category<J>], paint: Paint) -> String {
     let mut out = String::new();
     for category in categories {
         out.push_str(&format!("{}\n", category.title));
         for check in category.checks {
-            out.push_str(&format!("  {:<24} {}\n", check.id, check.title));
+            out.push_str(&paint.hang(&format!("  {:<24} ", check.id), check.title));
         }
     }
     out
