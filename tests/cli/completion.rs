@@ -76,4 +76,6 @@ fn zsh_gets_the_same() {
     types("fpath=($HOME /usr/share/zsh/functions/**/*(/N)); autoload -U compinit; compinit -u -D; print rea''dy\r", "ready\r\n");
     types("k8sport boot\t", "k8sport bootstrap");
     types("--cluster \t", "c02.example.com");
+    // A shell at a terminal doesn't heed SIGTERM.
+    zsh.send("\x15exit\r").and_then(|_| zsh.flush()).and_then(|()| zsh.exp_eof()).expect("it ends");
 }
