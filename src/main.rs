@@ -27,15 +27,12 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::FromArgMatches;
-
-use cli::Cli;
 use dispatch::dispatch;
 use run::fail;
 
 fn main() -> ExitCode {
     complete::answer();
-    let cli = match cli::read().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let cli = match cli::parse() {
         Ok(cli) => cli,
         Err(answer) => return output::of_the_command_line(&answer),
     };

@@ -1,11 +1,11 @@
 //! What the command line has said about the cluster, for the commands that messages name.
 
-use std::ffi::OsString;
 use std::sync::LazyLock;
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 
+use super::parse::matches;
 use crate::names::{Given, Said};
 
 /// What says which cluster is meant, how it is reached and how it is to be.
@@ -30,17 +30,16 @@ const SAME: [&str; 18] = [
     "state_store",
 ];
 
-/// Of this process, read once.
+/// Of this process.
 pub fn said() -> Said {
-    static SAID: LazyLock<Said> = LazyLock::new(|| among(std::env::args_os()));
+    static SAID: LazyLock<Said> = LazyLock::new(|| matches().map(among).unwrap_or_default());
     SAID.clone()
 }
 
-fn among(arguments: impl IntoIterator<Item = OsString>) -> Said {
-    let mut k8sport = super::read();
+fn among(matches: &ArgMatches) -> Said {
+    let mut k8sport = super::command();
     k8sport.build();
-    let Ok(matches) = k8sport.clone().try_get_matches_from(arguments) else { return Said::default() };
-    let (mut command, mut matches) = (&k8sport, &matches);
+    let (mut command, mut matches) = (&k8sport, matches);
     while let Some((name, below)) = matches.subcommand() {
         let Some(found) = command.find_subcommand(name) else { return Said::default() };
         (command, matches) = (found, below);
@@ -87,8 +86,12 @@ mod tests {
     use super::*;
     use crate::names::Again;
 
+    fn said_in(line: &str) -> Said {
+        among(&crate::cli::command().get_matches_from(line.split(' ')))
+    }
+
     fn again(line: &str) -> Again {
-        Again::new("c02.example.com".parse().expect("a name"), among(line.split(' ').map(OsString::from)))
+        Again::new("c02.example.com".parse().expect("a name"), said_in(line))
     }
 
     #[test]
@@ -109,9 +112,9 @@ mod tests {
             crate::cli::command().try_get_matches_from(named.split(' ')).expect("to be understood");
         }
         assert_eq!(again("k8sport status --cluster c02.example.com").command("status"), "k8sport status --cluster c02.example.com");
-        let whole = among("k8sport cleanup --cluster c02.example.com --region eu-west-1".split(' ').map(OsString::from));
+        let whole = said_in("k8sport cleanup --cluster c02.example.com --region eu-west-1");
         assert_eq!(whole.to("iam-policy cleanup"), " --cluster c02.example.com --region eu-west-1");
-        let vip = among("k8sport vip diagnose --vip 10.0.0.9 --node 10.0.0.1 --ssh-user root --strict".split(' ').map(OsString::from));
+        let vip = said_in("k8sport vip diagnose --vip 10.0.0.9 --node 10.0.0.1 --ssh-user root --strict");
         assert_eq!((vip.to("vip setup --vip 10.0.0.9").as_str(), vip.to("vip").as_str()), (" --ssh-user root", ""));
     }
 

@@ -4,10 +4,9 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand, ValueHint};
 
-use super::{KubernetesArgs, SshArgs, TargetArgs, time};
+use super::{KubernetesArgs, SshArgs, TargetArgs, switch, time};
 use crate::api_proxy::Identity;
 
 #[derive(Debug, Args)]
@@ -40,7 +39,7 @@ pub struct ApiProxyRunArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub write_kubeconfig: Option<PathBuf>,
     /// Reach the API server through the node over SSH; needs --cluster
-    #[arg(long, env = "K8SPORT_VIA_SSH", value_parser = FalseyValueParser::new(), conflicts_with = "in_pod")]
+    #[arg(long, env = "K8SPORT_VIA_SSH", value_parser = switch, conflicts_with = "in_pod")]
     pub via_ssh: bool,
     /// One line of JSON for each request goes to this file; `-` is standard output
     #[arg(long, value_name = "FILE", env = "K8SPORT_ACCESS_LOG", value_hint = ValueHint::FilePath)]
@@ -81,7 +80,7 @@ pub struct PortArgs {
 #[command(next_help_heading = "In a pod")]
 pub struct PodArgs {
     /// The API server is that of KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT
-    #[arg(long, env = "K8SPORT_IN_POD", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "K8SPORT_IN_POD", value_parser = switch)]
     pub in_pod: bool,
     /// The service account's folder
     #[arg(

@@ -1,18 +1,17 @@
 //! Taking it down.
 
 use clap::Args;
-use clap::builder::FalseyValueParser;
 
-use super::{CommonArgs, KubernetesArgs, of_the_cluster};
+use super::{CommonArgs, KubernetesArgs, of_the_cluster, switch};
 
 #[derive(Debug, Args)]
 #[command(mut_arg("context", of_the_cluster))]
 pub struct CleanupArgs {
     /// Leave the node as it is, for example because it can't be reached
-    #[arg(long, env = "K8SPORT_SKIP_NODE", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "K8SPORT_SKIP_NODE", value_parser = switch)]
     pub skip_node: bool,
     /// Also purge the packages that k8sport installed on the node
-    #[arg(long, env = "K8SPORT_PURGE_PACKAGES", value_parser = FalseyValueParser::new(), conflicts_with = "skip_node")]
+    #[arg(long, env = "K8SPORT_PURGE_PACKAGES", value_parser = switch, conflicts_with = "skip_node")]
     pub purge_packages: bool,
     /// Afterwards offer to release each free Elastic IP of the region that isn't ours; every one has to be confirmed by
     /// typing its address

@@ -4,9 +4,9 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::FalseyValueParser;
 use clap::{Arg, Args, ValueEnum, ValueHint};
 
+use super::switch;
 use crate::names::{AccountId, DnsName, HostKeyFingerprint, InstanceId, SshUser};
 
 #[derive(Debug, Args)]
@@ -73,7 +73,7 @@ pub struct SshArgs {
     #[arg(long, value_name = "SHA256:…", env = "K8SPORT_HOST_KEY_FINGERPRINT")]
     pub host_key_fingerprint: Option<HostKeyFingerprint>,
     /// Trust and pin the key that the node shows first
-    #[arg(long, env = "K8SPORT_ACCEPT_NEW_HOST_KEY", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "K8SPORT_ACCEPT_NEW_HOST_KEY", value_parser = switch)]
     pub accept_new_host_key: bool,
 }
 
@@ -90,13 +90,13 @@ pub struct LockArgs {
 #[command(next_help_heading = "How to run")]
 pub struct RunArgs {
     /// Show the plan and change nothing
-    #[arg(long, env = "K8SPORT_DRY_RUN", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "K8SPORT_DRY_RUN", value_parser = switch)]
     pub dry_run: bool,
     /// With --dry-run: exit with 5 when the plan has changes
-    #[arg(long, env = "K8SPORT_EXIT_CODE", requires = "dry_run", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "K8SPORT_EXIT_CODE", requires = "dry_run", value_parser = switch)]
     pub exit_code: bool,
     /// Apply without asking; needed where there is no terminal
-    #[arg(short, long, env = "K8SPORT_YES", value_parser = FalseyValueParser::new())]
+    #[arg(short, long, env = "K8SPORT_YES", value_parser = switch)]
     pub yes: bool,
     /// What stdout gets
     #[arg(long, value_enum, default_value_t, env = "K8SPORT_OUTPUT")]

@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::builder::FalseyValueParser;
 use clap::{Args, ValueHint};
 
-use super::RunArgs;
+use super::{RunArgs, switch};
 use crate::names::{AppName, DnsName, HttpPath, ImageReference, Namespace, ObjectName};
 use crate::plan::applications::EnvFrom;
 
@@ -54,7 +53,7 @@ pub struct ApplicationArgs {
     #[arg(long, value_name = "NAME", env = "K8SPORT_INGRESS_CLASS")]
     pub ingress_class: Option<ObjectName>,
     /// No TLS and no certificate, for a start
-    #[arg(long, env = "K8SPORT_HTTP_ONLY", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "K8SPORT_HTTP_ONLY", value_parser = switch)]
     pub http_only: bool,
     /// cert-manager's ClusterIssuer of the certificate, unless --http-only [default: letsencrypt-prod]
     #[arg(long, value_name = "NAME", env = "K8SPORT_CLUSTER_ISSUER")]

@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::FalseyValueParser;
 use clap::{Args, ValueHint};
 
-use super::time;
+use super::{switch, time};
 use crate::cluster::kops::StateStore;
 use crate::names::{AvailabilityZone, EmailAddress, ImageName, InstanceType, KubernetesVersion};
 use crate::plan::addons::IngressController;
@@ -45,7 +44,7 @@ pub struct CreationArgs {
     #[arg(long, value_name = "CIDR", env = "K8SPORT_API_ACCESS", value_delimiter = ',')]
     pub api_access: Vec<Cidr>,
     /// Leave out cert-manager, which kOps installs otherwise, and its ClusterIssuer
-    #[arg(long, env = "K8SPORT_SKIP_CERT_MANAGER", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "K8SPORT_SKIP_CERT_MANAGER", value_parser = switch)]
     pub skip_cert_manager: bool,
     /// What is installed behind the NodePorts 30080 and 30443 with helm, unless something is there [default: traefik on a new
     /// cluster, none on others]
@@ -55,7 +54,7 @@ pub struct CreationArgs {
     #[arg(long, value_name = "ADDRESS", env = "K8SPORT_ACME_EMAIL", conflicts_with = "skip_cert_manager")]
     pub acme_email: Option<EmailAddress>,
     /// Don't look first whether everything that is needed is there
-    #[arg(long, env = "K8SPORT_SKIP_PREREQUISITES", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "K8SPORT_SKIP_PREREQUISITES", value_parser = switch)]
     pub skip_prerequisites: bool,
     /// Limit for each of the waits for the new cluster: instance, API server, validation [default: 15m]
     #[arg(long, value_name = "TIME", env = "K8SPORT_WAIT", value_parser = time)]

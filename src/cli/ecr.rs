@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand, ValueHint};
 
-use super::{AccountArgs, RunArgs};
+use super::{AccountArgs, RunArgs, switch};
 use crate::names::{RepositoryName, RepositoryPrefix};
 
 #[derive(Debug, Subcommand)]
@@ -31,7 +30,7 @@ pub struct EcrPruneArgs {
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub keep: u32,
     /// Also give each repository a lifecycle policy that keeps as many from now on, unless it has one
-    #[arg(long, env = "K8SPORT_LIFECYCLE_POLICY", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "K8SPORT_LIFECYCLE_POLICY", value_parser = switch)]
     pub lifecycle_policy: bool,
     /// With --lifecycle-policy: replace a policy that is there
     #[arg(long, requires = "lifecycle_policy")]

@@ -3,10 +3,9 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand, ValueHint};
 
-use super::{FindingsArgs, KubernetesArgs, LookRunArgs, RunArgs};
+use super::{FindingsArgs, KubernetesArgs, LookRunArgs, RunArgs, switch};
 use crate::names::{Namespace, ObjectName, SshHost, SshUser};
 
 #[derive(Debug, Subcommand)]
@@ -78,6 +77,6 @@ pub struct WorkerLoginArgs {
     #[arg(long, value_name = "PORT", env = "K8SPORT_SSH_PORT", value_parser = clap::value_parser!(u16).range(1..))]
     pub ssh_port: Option<u16>,
     /// Add host keys that are not known yet to known_hosts; a changed one is refused even so
-    #[arg(long, env = "K8SPORT_ACCEPT_NEW_HOST_KEY", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "K8SPORT_ACCEPT_NEW_HOST_KEY", value_parser = switch)]
     pub accept_new_host_key: bool,
 }

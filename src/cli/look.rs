@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use clap::Args;
-use clap::builder::FalseyValueParser;
 
 use super::{
-    CommonArgs, Format, KubernetesArgs, LockArgs, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs, TargetArgs, of_the_cluster, time,
+    CommonArgs, Format, KubernetesArgs, LockArgs, NoSecondaryIp, ProxyArgs, RecordArgs, RunArgs, SshArgs, TargetArgs, of_the_cluster,
+    switch, time,
 };
 use crate::names::DnsName;
 
@@ -40,7 +40,7 @@ pub struct FindingsArgs {
     #[arg(long)]
     pub short: bool,
     /// Warnings are failures, too
-    #[arg(long, env = "K8SPORT_STRICT", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "K8SPORT_STRICT", value_parser = switch)]
     pub strict: bool,
 }
 

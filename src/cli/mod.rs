@@ -14,12 +14,12 @@ mod ecr;
 pub mod examples;
 mod k0smotron;
 mod look;
+mod parse;
 mod quick_start;
 mod setup;
 mod teardown;
 mod vip;
 
-use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueHint};
@@ -37,6 +37,8 @@ pub use deploy::DeployArgs;
 pub use ecr::{EcrCommand, EcrPruneArgs};
 pub use k0smotron::{HostedArgs, K0smotronCommand, K0smotronDiagnoseArgs, PrepareWorkersArgs};
 pub use look::{DiagnoseArgs, FindingsArgs, LookRunArgs, StatusArgs};
+use parse::switch;
+pub use parse::{parse, read};
 pub use quick_start::QuickStartArgs;
 pub use setup::{
     BootstrapArgs, DataPathArgs, DnsArgs, ElasticIpArgs, HaproxyArgs, NoSecondaryIp, ProxyArgs, RecordArgs, SecondaryIpArgs, ServiceArgs,
@@ -64,17 +66,6 @@ Settings come from options, then the environment, then k8sport.toml, then discov
 /// The command line, with what its definition can't hold.
 pub fn command() -> clap::Command {
     examples::with_examples(Cli::command()).long_version(LONG_VERSION)
-}
-
-/// The command line as it is read. A variable that is empty says nothing: pipelines have one for each setting that they haven't.
-pub fn read() -> clap::Command {
-    fn without_empty(command: clap::Command) -> clap::Command {
-        let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
-        command
-            .mut_args(|argument| if argument.get_env().is_some_and(is_empty) { argument.env(None::<&str>) } else { argument })
-            .mut_subcommands(without_empty)
-    }
-    without_empty(command())
 }
 
 /// What a report of a problem should have.

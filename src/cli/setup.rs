@@ -1,9 +1,8 @@
 //! The commands that set the second address up.
 
 use clap::Args;
-use clap::builder::FalseyValueParser;
 
-use super::{CommonArgs, CreationArgs, KubernetesArgs, of_the_cluster};
+use super::{CommonArgs, CreationArgs, KubernetesArgs, of_the_cluster, switch};
 use crate::names::{AllocationId, DnsName};
 use crate::plan::Selector;
 use crate::plan::data_path::Wish;
@@ -73,7 +72,7 @@ pub struct DnsArgs {
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub struct NoSecondaryIp {
     /// Go without a second address: HTTP on port 80 of the node's own, HTTPS on port 30443 only
-    #[arg(long, visible_alias = "without-secondary-ip", env = "K8SPORT_NO_SECONDARY_IP", value_parser = FalseyValueParser::new())]
+    #[arg(long, visible_alias = "without-secondary-ip", env = "K8SPORT_NO_SECONDARY_IP", value_parser = switch)]
     pub no_secondary_ip: bool,
     /// The default; accepted for the sake of existing scripts
     #[arg(long, hide = true, conflicts_with = "no_secondary_ip")]
@@ -93,7 +92,7 @@ pub struct ElasticIpArgs {
     #[arg(long, value_name = "WHEN", env = "K8SPORT_REUSE_EIP")]
     pub reuse_eip: Option<Reuse>,
     /// Never allocate an Elastic IP
-    #[arg(long, env = "K8SPORT_SKIP_ALLOCATE", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "K8SPORT_SKIP_ALLOCATE", value_parser = switch)]
     pub skip_allocate: bool,
 }
 
@@ -101,7 +100,7 @@ pub struct ElasticIpArgs {
 #[command(next_help_heading = "HAProxy")]
 pub struct ProxyArgs {
     /// Also route the SNI api.<cluster> to the API server, from anywhere
-    #[arg(long, env = "K8SPORT_ROUTE_API", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "K8SPORT_ROUTE_API", value_parser = switch)]
     pub route_api: bool,
     /// Sources that may reach api.internal.<cluster> through HAProxy [default: the private ranges of RFC 1918 and RFC 6598]
     #[arg(long, value_name = "CIDR", env = "K8SPORT_PRIVATE_SOURCES", value_delimiter = ',')]
@@ -137,6 +136,6 @@ pub struct RecordArgs {
     #[arg(long, value_name = "NAME", env = "K8SPORT_HOSTS", value_delimiter = ',')]
     pub host: Vec<DnsName>,
     /// Overwrite records whose present value is unknown to us
-    #[arg(long, env = "K8SPORT_FORCE", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "K8SPORT_FORCE", value_parser = switch)]
     pub force: bool,
 }

@@ -4,10 +4,9 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand, ValueHint};
 
-use super::{FindingsArgs, KubernetesArgs, RunArgs, time};
+use super::{FindingsArgs, KubernetesArgs, RunArgs, switch, time};
 use crate::names::SshUser;
 
 #[derive(Debug, Subcommand)]
@@ -131,6 +130,6 @@ pub struct NodesArgs {
     #[arg(long, value_name = "PORT", env = "K8SPORT_SSH_PORT", default_value_t = 22, value_parser = clap::value_parser!(u16).range(1..))]
     pub ssh_port: u16,
     /// Trust and pin the keys that nodes show first, where your known hosts have none
-    #[arg(long, env = "K8SPORT_ACCEPT_NEW_HOST_KEY", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "K8SPORT_ACCEPT_NEW_HOST_KEY", value_parser = switch)]
     pub accept_new_host_key: bool,
 }

@@ -144,3 +144,44 @@ fn a_time_that_is_none_is_answered_with_an_example() {
         assert!(text(&output.stderr).contains("such as 90s or 15m"), "{}", text(&output.stderr));
     }
 }
+
+#[test]
+fn a_variable_of_an_option_without_value_says_yes_or_no_and_else_is_an_error() {
+    let write = ["configure-apps", "shop", "--image", "shop:v1", "--host", "shop.example.com"];
+    for (word, code) in [("1", 0), ("true", 0), ("YES", 0), ("on", 0), ("0", 4), ("false", 4), ("no", 4), ("off", 4), ("", 4)] {
+        let output = k8sport_with(&[("K8SPORT_YES", word)], &write);
+        assert_eq!(output.status.code(), Some(code), "{word:?}: {}", text(&output.stderr));
+    }
+    for variable in ["K8SPORT_YES", "K8SPORT_DRY_RUN"] {
+        let output = k8sport_with(&[(variable, "maybe")], &write);
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains("maybe") && stderr.contains(variable) && stderr.contains("true"), "{stderr}");
+    }
+}
+
+#[test]
+fn a_variable_that_is_empty_or_says_no_is_as_good_as_none() {
+    let cleanup = ["cleanup", "--cluster", "c02.example.com", "--skip-node", "--yes"];
+    for (variable, value) in [
+        ("K8SPORT_TIMEOUT", ""),
+        ("K8SPORT_OUTPUT", ""),
+        ("KOPS_CLUSTER_NAME", ""),
+        ("K8SPORT_EXIT_CODE", "0"),
+        ("K8SPORT_PURGE_PACKAGES", "no"),
+    ] {
+        let stderr = text(&k8sport_with(&[(variable, value), ("AWS_REGION", "eu-central-1")], &cleanup).stderr);
+        assert!(stderr.contains("credentials"), "{variable}: {stderr}");
+    }
+    let nameless = k8sport_with(&[("KOPS_CLUSTER_NAME", "")], &["cleanup", "--yes"]);
+    assert!(text(&nameless.stderr).contains("which cluster?"), "{}", text(&nameless.stderr));
+}
+
+#[test]
+fn a_bad_value_from_the_environment_names_its_variable() {
+    for (variable, value) in [("K8SPORT_TIMEOUT", "soon"), ("K8SPORT_OUTPUT", "xml"), ("KOPS_CLUSTER_NAME", "c02")] {
+        let stderr = text(&k8sport_with(&[(variable, value)], &["status"]).stderr);
+        assert!(stderr.contains(variable), "{stderr}");
+    }
+    assert!(!text(&k8sport(&["status", "--timeout", "soon"]).stderr).contains("environment"));
+}
