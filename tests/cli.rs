@@ -8,6 +8,8 @@ use std::process::{Command, Output};
 mod completion;
 #[path = "cli/input.rs"]
 mod input;
+#[path = "cli/prompt.rs"]
+mod prompt;
 
 fn k8sport(arguments: &[&str]) -> Output {
     k8sport_with(&[], arguments)

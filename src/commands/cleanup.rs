@@ -72,7 +72,7 @@ async fn steps(settings: &Settings, options: Options, console: &Console, report:
         if let Some(reason) = held_back(report, lane) {
             report.remarks.push(Note::warning(reason));
             skip(report, lane);
-        } else if settings.run.yes || console.ask(question, "confirm with `--yes`, or look at the plan with `--dry-run`")? {
+        } else if settings.run.yes || console.ask(question, "confirm with `--yes`, or look at the plan with `--dry-run`").await? {
             match lane {
                 Lane::Service => applier.services(report, &services).await?,
                 _ => applier.cleanup(report, lane).await?,
@@ -175,7 +175,7 @@ async fn release_unassociated(applier: &Applier<'_>, remains: &Remains, console:
         let expected = address.public_ip.to_string();
         let question =
             format!("{expected} is free ({}). Type the address to release it for good, or nothing to leave it", elastic_ip::whose(address));
-        if console.typed(&question, &expected, "`--release-unassociated` asks about every address, so it needs a terminal")? {
+        if console.typed(&question, &expected, "`--release-unassociated` asks about every address, so it needs a terminal").await? {
             report.add(Change::ReleaseElasticIp { allocation_id: address.allocation_id.clone(), public_ip: address.public_ip });
             applier.cleanup(report, Lane::Release).await?;
         }

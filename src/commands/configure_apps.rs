@@ -13,10 +13,10 @@ use crate::settings::ConfigureSettings;
 
 pub async fn run(settings: &ConfigureSettings, console: &Console) -> Report {
     let report = Report::new("configure-apps", settings.run.dry_run);
-    flow::within(&settings.run, report, async |report| steps(settings, console, report)).await
+    flow::within(&settings.run, report, async |report| steps(settings, console, report).await).await
 }
 
-fn steps(settings: &ConfigureSettings, console: &Console, report: &mut Report) -> Result<()> {
+async fn steps(settings: &ConfigureSettings, console: &Console, report: &mut Report) -> Result<()> {
     report.set_plan(plan(&settings.wanted, &existing(&settings.wanted)?));
     if settings.run.dry_run {
         return Ok(());
@@ -28,7 +28,7 @@ fn steps(settings: &ConfigureSettings, console: &Console, report: &mut Report) -
         return Ok(());
     }
     if !settings.run.yes {
-        console.confirm("Write these files?", "confirm with `--yes`, or look at the plan with `--dry-run`")?;
+        console.confirm("Write these files?", "confirm with `--yes`, or look at the plan with `--dry-run`").await?;
     }
     for (index, change) in report.plan.changes.iter().enumerate() {
         let Change::Application(ApplicationChange::WriteFile { path, contents, .. }) = change else { continue };

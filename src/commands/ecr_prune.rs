@@ -43,7 +43,7 @@ async fn steps(settings: &EcrPruneSettings, console: &Console, report: &mut Repo
         return Ok(());
     }
     if !settings.run.yes {
-        console.confirm("Delete these images?", "confirm with `--yes`, or look at the plan with `--dry-run`")?;
+        console.confirm("Delete these images?", "confirm with `--yes`, or look at the plan with `--dry-run`").await?;
     }
     Applier::new(&aws, None, console, Deferred::AfterApply).cleanup(report, Lane::Images).await
 }

@@ -14,7 +14,7 @@ use super::observe::{Observation, observe};
 use super::proof::{Proof, Proven};
 use crate::failure::{Failure, Kind, Result};
 use crate::node::Node;
-use crate::output::Console;
+use crate::output::{Console, question_is_open};
 use crate::plan::change::Change;
 use crate::plan::data_path::DataPath;
 use crate::plan::elastic_ip::{Choice, Reuse, Why};
@@ -43,12 +43,17 @@ pub async fn limited<T>(command: &str, run: &Run, steps: impl Future<Output = T>
     let since = Instant::now();
     tokio::select! {
         ended = steps => Ok(ended),
-        () = tokio::time::sleep(run.timeout) => Err(Failure::failed(format!("{command} did not end within its limit"))
-            .after(since.elapsed())
-            .next("run it again: it goes on from what is there")
-            .next("give it more time with `--timeout`")),
+        () = tokio::time::sleep(run.timeout) => Err(late(command).after(since.elapsed()).next("give it more time with `--timeout`")),
         signal = interruption() => Err(Failure::interrupted(format!("{command} was stopped by {signal}"))),
     }
+}
+
+fn late(command: &str) -> Failure {
+    if question_is_open() {
+        return Failure::refused("not confirmed: the question was not answered within the command's limit")
+            .next("run it again and answer, or confirm with `--yes`");
+    }
+    Failure::failed(format!("{command} did not end within its limit")).next("run it again: it goes on from what is there")
 }
 
 /// What a failure knows of its own change, and how far the plan has come.
@@ -153,7 +158,7 @@ pub async fn set_up(
     }
     console.plan(&planned.plan);
     if confirmed == Confirmed::NotYet {
-        confirm(settings, &planned, console)?;
+        confirm(settings, &planned, console).await?;
     }
     let Observation { aws, cluster, world, mut node, .. } = observation;
     // Where nothing is to be changed others needn't wait for the looks.
@@ -204,20 +209,22 @@ fn prove(report: &mut Report, (checks, verdict): Proven) -> Result<()> {
     verdict
 }
 
-fn confirm(settings: &Settings, planned: &Planned, console: &Console) -> Result<()> {
+async fn confirm(settings: &Settings, planned: &Planned, console: &Console) -> Result<()> {
     if let Some(Choice::Adopt(address, Why::FreeAtLimit)) = &planned.choice
         && settings.context.reuse == Reuse::Ask
     {
         // A question of its own, which `--yes` doesn't answer: that is what `ask` is for.
-        console.confirm(
-            &format!("The quota is used up. Use the free Elastic IP {}?", address.public_ip),
-            "use `--reuse-eip at-limit` to allow it",
-        )?;
+        console
+            .confirm(
+                &format!("The quota is used up. Use the free Elastic IP {}?", address.public_ip),
+                "use `--reuse-eip at-limit` to allow it",
+            )
+            .await?;
     }
     if planned.plan.changes.is_empty() || settings.run.yes {
         return Ok(());
     }
-    console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`")
+    console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`").await
 }
 
 fn access(settings: &Settings, planned: &Planned, world: &whole::World, public_ip: Ipv4Addr, next: Vec<String>) -> Access {

@@ -44,7 +44,7 @@ async fn steps(settings: &QuotaSettings, console: &Console, report: &mut Report)
     console.account(&usage.account);
     console.plan(&report.plan);
     if !settings.run.yes {
-        console.confirm("Ask AWS for it?", "confirm with `--yes`, or look at the plan with `--dry-run`")?;
+        console.confirm("Ask AWS for it?", "confirm with `--yes`, or look at the plan with `--dry-run`").await?;
     }
     let request = ask(&aws, *to, console, report).await?;
     report.plan.notes.push(Note::info("AWS decides, in minutes or days; `k8sport quota` shows what has become of it"));

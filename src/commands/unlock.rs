@@ -36,7 +36,7 @@ async fn steps(settings: &Settings, console: &Console, report: &mut Report) -> R
     }
     console.plan(&report.plan);
     if !settings.run.yes {
-        console.confirm("Take the node away from that run?", "confirm with `--yes`, or look who has it with `--dry-run`")?;
+        console.confirm("Take the node away from that run?", "confirm with `--yes`, or look who has it with `--dry-run`").await?;
     }
     report.set_status(0, Status::Running);
     let step = console.step("take the node away from it");

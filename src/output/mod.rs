@@ -29,6 +29,7 @@ use crate::report::{Report, Target};
 
 pub use answer::Answer;
 pub use progress::Step;
+pub use prompt::is_open as question_is_open;
 
 /// Where a command talks to its user.
 #[derive(Debug)]
@@ -78,24 +79,24 @@ impl Console {
 
     /// # Errors
     /// Refused without a terminal, or when the answer is no.
-    pub fn confirm(&self, question: &str, without_terminal: &str) -> Result<(), Failure> {
-        prompt::confirm(self.interactive, question, without_terminal)
+    pub async fn confirm(&self, question: &str, without_terminal: &str) -> Result<(), Failure> {
+        prompt::confirm(self.interactive, question, without_terminal).await
     }
 
     /// A question whose answer may be no. Without a terminal it is refused, as [`Self::confirm`] is.
     ///
     /// # Errors
     /// Without a terminal, or interrupted.
-    pub fn ask(&self, question: &str, without_terminal: &str) -> Result<bool, Failure> {
-        prompt::ask(self.interactive, question, without_terminal)
+    pub async fn ask(&self, question: &str, without_terminal: &str) -> Result<bool, Failure> {
+        prompt::ask(self.interactive, question, without_terminal).await
     }
 
     /// Whether the user typed exactly `expected`.
     ///
     /// # Errors
     /// As [`Self::ask`].
-    pub fn typed(&self, question: &str, expected: &str, without_terminal: &str) -> Result<bool, Failure> {
-        prompt::typed(self.interactive, question, expected, without_terminal)
+    pub async fn typed(&self, question: &str, expected: &str, without_terminal: &str) -> Result<bool, Failure> {
+        prompt::typed(self.interactive, question, expected, without_terminal).await
     }
 
     /// What a repair starts from.

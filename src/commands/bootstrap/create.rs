@@ -68,10 +68,12 @@ pub async fn cluster(
     console.account(&nothing.account);
     console.plan(&report.plan);
     if !settings.run.yes {
-        console.confirm(
-            &format!("Create cluster {}, and set up what follows?", wanted.cluster),
-            "confirm with `--yes`, or look at the plan with `--dry-run`",
-        )?;
+        console
+            .confirm(
+                &format!("Create cluster {}, and set up what follows?", wanted.cluster),
+                "confirm with `--yes`, or look at the plan with `--dry-run`",
+            )
+            .await?;
     }
     Creator { writer: nothing.aws.writer(ownership::operation_id()), kops, console }.apply(report).await?;
     Ok(true)

@@ -56,7 +56,7 @@ pub async fn image(
     }
     console.plan(&plan);
     if confirmed == Confirmed::NotYet && !settings.run.yes {
-        console.confirm("Build, push and deploy this image?", "confirm with `--yes`, or look at the plan with `--dry-run`")?;
+        console.confirm("Build, push and deploy this image?", "confirm with `--yes`, or look at the plan with `--dry-run`").await?;
     }
     Applier::new(&aws, None, console, Deferred::AfterApply).cleanup(report, Lane::Images).await?;
     for (index, change) in report.plan.changes.iter().enumerate().skip(first) {

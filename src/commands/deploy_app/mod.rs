@@ -60,7 +60,7 @@ pub async fn steps(settings: &DeploySettings, mut confirmed: Confirmed, console:
     console.plan(&plan);
     if !plan.changes.is_empty() {
         if confirmed == Confirmed::NotYet && !settings.run.yes {
-            console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`")?;
+            console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`").await?;
         }
         write(&cluster, console, report).await?;
     }

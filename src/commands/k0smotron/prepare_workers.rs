@@ -51,7 +51,7 @@ async fn steps(settings: &HostedSettings, console: &Console, report: &mut Report
     if !report.plan.changes.is_empty() {
         console.plan(&report.plan);
         if !settings.run.yes {
-            console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`")?;
+            console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`").await?;
         }
     } else {
         console.notes(&report.plan.notes);

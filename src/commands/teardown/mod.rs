@@ -60,10 +60,10 @@ async fn steps(settings: &TeardownSettings, console: &Console, report: &mut Repo
             // Before anything is touched: without kOps it would stop in the middle.
             Version::of_kops().await?;
         }
-        confirm(settings, &observation, console)?;
+        confirm(settings, &observation, console).await?;
         for (asked, question) in QUESTIONS {
             let any = report.plan.changes.iter().any(asked);
-            if any && !settings.common.run.yes && !console.ask(question, "confirm with `--yes`")? {
+            if any && !settings.common.run.yes && !console.ask(question, "confirm with `--yes`").await? {
                 skip(report, asked);
             }
         }
@@ -90,7 +90,7 @@ async fn apply(settings: &TeardownSettings, observation: &Observation, console: 
 }
 
 /// The name, typed or given; and a word more where applications can't be deleted first.
-fn confirm(settings: &TeardownSettings, observation: &Observation, console: &Console) -> Result<()> {
+async fn confirm(settings: &TeardownSettings, observation: &Observation, console: &Console) -> Result<()> {
     let cluster = &settings.common.context.cluster;
     if let Some(unreachable) = &observation.unreachable
         && !settings.skip_applications
@@ -99,17 +99,22 @@ fn confirm(settings: &TeardownSettings, observation: &Observation, console: &Con
                 "The API server can't be asked, so load balancers and volumes of applications may stay. Go on without?",
                 "go on without deleting applications first: --skip-applications",
             )
+            .await
             .map_err(|failure| failure.because(unreachable))?
     {
         return Err(Failure::refused("not confirmed").state("nothing was changed"));
     }
     let confirmed = match &settings.confirm {
         Some(name) => name == cluster,
-        None => console.typed(
-            &format!("Type the cluster's name to delete it ({cluster})"),
-            cluster.as_str(),
-            &format!("confirm with `--confirm {cluster}`; --yes alone isn't enough"),
-        )?,
+        None => {
+            console
+                .typed(
+                    &format!("Type the cluster's name to delete it ({cluster})"),
+                    cluster.as_str(),
+                    &format!("confirm with `--confirm {cluster}`; --yes alone isn't enough"),
+                )
+                .await?
+        }
     };
     if confirmed {
         return Ok(());

@@ -30,7 +30,7 @@ pub async fn steps(toggle: &ToggleSettings, settings: &Settings, console: &Conso
     let Some(state) = &world.node else { return Err(Failure::failed("the node was not read").state("nothing was changed")) };
     let wanted = match toggle.wanted {
         Some(wanted) => wanted,
-        None => ask(&edge::now(state), console)?,
+        None => ask(&edge::now(state), console).await?,
     };
     let plan = edge::plan(state, &settings.context, wanted, toggle.until)?;
     let (address, _) = whole::established(&world.aws, &settings.context)?;
@@ -40,7 +40,7 @@ pub async fn steps(toggle: &ToggleSettings, settings: &Settings, console: &Conso
     }
     console.plan(&report.plan);
     if !report.plan.changes.is_empty() && !toggle.run.yes {
-        console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`")?;
+        console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`").await?;
     }
     let host = settings.context.hosts.first().unwrap_or(cluster);
     let applier = Applier::new(&aws, node.as_ref(), console, Deferred::Known(address.public_ip));
@@ -62,13 +62,13 @@ pub async fn steps(toggle: &ToggleSettings, settings: &Settings, console: &Conso
     }
 }
 
-fn ask(now: &HttpsRedirect, console: &Console) -> Result<Wanted> {
+async fn ask(now: &HttpsRedirect, console: &Console) -> Result<Wanted> {
     let (question, then) = match now {
         HttpsRedirect::On => ("Our HAProxy redirects HTTP to HTTPS. Turn it off?", Wanted::Off),
         HttpsRedirect::Off { .. } => ("The redirect in our HAProxy is off. Turn it on again?", Wanted::On),
         HttpsRedirect::Absent => ("Our HAProxy doesn't redirect HTTP to HTTPS. Turn it on?", Wanted::On),
     };
-    console.confirm(question, "say `--disable-https` or `--enable-https`")?;
+    console.confirm(question, "say `--disable-https` or `--enable-https`").await?;
     Ok(then)
 }
 

@@ -36,7 +36,7 @@ pub async fn steps(settings: &ToggleSettings, at: &Ingresses, console: &Console,
             } else {
                 (format!("The redirect of {} Ingresses is as their owners have it. Turn it off?", ingresses.len()), Wanted::Off)
             };
-            console.confirm(&question, "say `--disable-https` or `--enable-https`")?;
+            console.confirm(&question, "say `--disable-https` or `--enable-https`").await?;
             then
         }
     };
@@ -58,7 +58,7 @@ pub async fn steps(settings: &ToggleSettings, at: &Ingresses, console: &Console,
         return Ok(());
     }
     if !settings.run.yes {
-        console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`")?;
+        console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`").await?;
     }
     let step = console.step(format!("write {} Ingresses of {} ({})", report.plan.changes.len(), cluster.server, cluster.context));
     let ended = write(&cluster.writer(), &classes, wanted, report).await;

@@ -22,7 +22,7 @@ pub async fn plan(settings: &VipSettings, connected: &[Connected], console: &Con
         return Ok(());
     }
     if !settings.run.yes {
-        console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`")?;
+        console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`").await?;
     }
     let changes: Vec<VipChange> = report
         .plan

@@ -124,7 +124,7 @@ impl Addons<'_> {
         if confirmed == Confirmed::NotYet && !self.settings.run.yes {
             let cluster = &self.settings.context.cluster;
             let question = format!("Change this inside cluster {cluster}, and set up what follows?");
-            self.console.confirm(&question, "confirm with `--yes`, or look at the plan with `--dry-run`")?;
+            self.console.confirm(&question, "confirm with `--yes`, or look at the plan with `--dry-run`").await?;
         }
         let applier = Applier::new(&self.seen.aws, None, self.console, Deferred::AfterApply);
         applier.each(report, Lane::Addons, async |change, step| performer.perform(change, step).await).await?;
