@@ -39,6 +39,13 @@ impl Aws {
         Ok(names.into_iter().collect())
     }
 
+    /// Whether the cluster has had an instance lately: EC2 shows a terminated one for a while.
+    pub async fn had_instances(&self, cluster: &DnsName) -> Result<bool> {
+        let call = Call::read("ec2:DescribeInstances", format!("the instances of {cluster} in {}", self.region));
+        let found = self.ec2.describe_instances().filters(filter(format!("tag:{CLUSTER_TAG}{cluster}"), ["owned"])).send().await;
+        Ok(!found.map_err(|error| call.failed(&error))?.reservations().is_empty())
+    }
+
     /// How many IPv4 addresses an interface of this instance type takes, the primary included; None when AWS doesn't say.
     pub async fn addresses_per_interface(&self, instance_type: &str) -> Option<u32> {
         let call = Call::read("ec2:DescribeInstanceTypes", instance_type);

@@ -48,9 +48,10 @@ pub async fn run(settings: &Settings, options: Options, console: &Console) -> Re
 
 async fn steps(settings: &Settings, options: Options, console: &Console, report: &mut Report) -> Result<()> {
     let found = remains::observe(settings, options.on_node(!settings.run.dry_run), console).await?;
+    remains::check_name(&found.aws, &found.remains, settings).await?;
     let wanted = Wanted { cluster: settings.context.cluster.clone(), purge_packages: options.purge_packages };
     let mut plan = cleanup::plan(&found.remains, &wanted);
-    plan.notes.extend(gone(&found.remains, options));
+    plan.notes.extend(gone(&found, options));
     plan.notes.extend(stays(&found.remains, settings));
     report.target = found.target.clone();
     report.set_plan(plan);
@@ -137,8 +138,12 @@ fn savings(report: &Report, status: Status) -> f64 {
     indices(report, status).filter(|(_, change)| matches!(change, Change::ReleaseElasticIp { .. })).map(|_| ADDRESS_PER_MONTH).sum()
 }
 
-fn gone(remains: &Remains, options: Options) -> Option<Note> {
-    match &remains.instance {
+fn gone(found: &Found, options: Options) -> Option<Note> {
+    match &found.remains.instance {
+        None if !found.nodes.is_empty() => Some(Note::warning(format!(
+            "the cluster has {} control-plane nodes and our tags name none of them, so none is looked at: name one with `--instance-id`",
+            found.nodes.len()
+        ))),
         None => Some(Note::info("the cluster's node is gone, and what was on it with it")),
         Some(_) if options.skip_node => Some(Note::info("the node is left as it is (--skip-node)")),
         Some(instance) if instance.state != "running" => {

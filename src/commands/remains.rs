@@ -3,6 +3,7 @@
 use crate::aws::Aws;
 use crate::cluster::Cluster;
 use crate::failure::{Failure, Result};
+use crate::names::InstanceId;
 use crate::node::Node;
 use crate::output::Console;
 use crate::plan::cleanup::Remains;
@@ -23,6 +24,8 @@ pub struct Found {
     pub remains: Remains,
     /// None when the node is gone.
     pub target: Option<Target>,
+    /// The cluster's control-plane nodes.
+    pub nodes: Vec<InstanceId>,
 }
 
 /// What is to be done about the node.
@@ -49,6 +52,23 @@ pub async fn observe(settings: &Settings, on_node: OnNode, console: &Console) ->
     let (cluster, inside) = inside(&found.remains, settings, &instance).await.map_err(|failure| without_node(failure, settings))?.unzip();
     (found.cluster, found.remains.cluster) = (cluster, inside);
     Ok(Found { node: Some(node), ..found })
+}
+
+/// A name that nothing has, and nothing had lately, is rather a mistake than a cluster that is gone.
+///
+/// # Errors
+/// Then, with the names that there are.
+pub async fn check_name(aws: &Aws, remains: &Remains, settings: &Settings) -> Result<()> {
+    let cluster = &settings.context.cluster;
+    if remains.is_of(cluster) || aws.had_instances(cluster).await? {
+        return Ok(());
+    }
+    let region = &remains.account.region;
+    Err(Failure::failed(format!("there is nothing of cluster {cluster} in {region}"))
+        .because("no instance, Elastic IP or security group has its tag")
+        .state("nothing was changed")
+        .next(observe::clusters_there(aws, region).await)
+        .next("if that is its name: it is gone from this account and region, and so is all that k8sport had made for it"))
 }
 
 /// The Service outlives the node's part of the set-up, and would keep the private IP from whoever gets it next.
@@ -78,6 +98,7 @@ async fn in_account(settings: &Settings, console: &Console) -> Result<Found> {
         aws.all_records(),
     )?;
     let enis = named_interfaces(&elastic_ips, settings);
+    let nodes = instances.iter().map(|instance| instance.id.clone()).collect();
     let group_ids: Vec<_> = groups.iter().map(|group| group.id.to_string()).collect();
     let (interfaces, quota) = tokio::join!(aws.interfaces_of(&enis, &group_ids), aws.elastic_ip_quota());
     let interfaces = interfaces?;
@@ -87,7 +108,7 @@ async fn in_account(settings: &Settings, console: &Console) -> Result<Found> {
 
     let target = instance.as_ref().map(|instance| observe::target(instance, &account, settings, None));
     let remains = Remains { account, instance, elastic_ips, quota, interfaces, groups, zones, node: None, cluster: None };
-    Ok(Found { aws, node: None, cluster: None, remains, target })
+    Ok(Found { aws, node: None, cluster: None, remains, target, nodes })
 }
 
 fn named_interfaces(elastic_ips: &[ElasticIp], settings: &Settings) -> Vec<String> {

@@ -33,6 +33,14 @@ pub struct Remains {
     pub cluster: Option<service::Observed>,
 }
 
+impl Remains {
+    /// Whether anything of it is there, or of ours for it.
+    pub fn is_of(&self, cluster: &DnsName) -> bool {
+        let ours = self.elastic_ips.iter().any(|address| address.is_for(cluster)) || self.groups.iter().any(|group| group.is_for(cluster));
+        ours || self.instance.is_some()
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     pub cluster: DnsName,

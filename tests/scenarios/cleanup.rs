@@ -131,6 +131,31 @@ fn the_node_is_gone() {
     let account = lab.account().to_string();
     assert!(!account.contains("k8sport"), "{account}");
     assert!(!resolves(&lab), "the wildcard is gone");
+    lab.k8sport(&CLEANUP).expect(0);
+}
+
+/// In the wrong region or with a typo it would look as if all was gone, and cost money.
+#[test]
+fn a_name_that_nothing_has_is_a_mistake_and_one_that_is_gone_is_none() {
+    let lab = Lab::default();
+    let account = lab.account();
+    let teardown = |name: &'static str| ["teardown", "--cluster", name, "--confirm", name, "--state-store", "s3://example-com-kops-state"];
+    for mistaken in [&["cleanup", "--cluster", "c20.example.com", "--yes"][..], &teardown("c20.example.com")] {
+        for more in [&[][..], &["--dry-run"]] {
+            let ended = lab.k8sport(&[mistaken, more].concat()).expect(1);
+            for expected in
+                ["there is nothing of cluster c20.example.com in eu-central-1", "are: c02.example.com, ha.example.com, other.example.org"]
+            {
+                assert!(ended.stderr.contains(expected), "{expected:?} is missing: {ended:?}");
+            }
+        }
+    }
+    let elsewhere = lab.k8sport(&[&CLEANUP[..], &["--region", "us-east-1"]].concat()).expect(1);
+    assert!(elsewhere.stderr.contains("there is no kOps cluster in us-east-1"), "{elsewhere:?}");
+    lab.k8sport(&["cleanup", "--cluster", "gone.example.com", "--yes"]).expect(0);
+    let several = lab.k8sport(&["cleanup", "--cluster", "ha.example.com", "--yes"]).expect(0);
+    assert!(several.stderr.contains("2 control-plane nodes") && !several.stderr.contains("is gone"), "{several:?}");
+    assert_eq!(lab.account(), account);
 }
 
 fn resolves(lab: &Lab) -> bool {

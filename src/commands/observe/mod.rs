@@ -212,11 +212,14 @@ async fn no_node(aws: &Aws, settings: &Settings, region: &str) -> Failure {
             "looked for an instance with the tags k8s.io/role/master=1 and kubernetes.io/cluster/{cluster}=owned that isn't terminated"
         ))
         .state("nothing was changed");
+    failure.next(clusters_there(aws, region).await)
+}
+
+/// For whoever has named one that isn't.
+pub async fn clusters_there(aws: &Aws, region: &str) -> String {
     match aws.clusters().await {
-        Ok(clusters) if clusters.is_empty() => {
-            failure.next(format!("there is no kOps cluster in {region}; is it the right `--region` and `--profile`?"))
-        }
-        Ok(clusters) => failure.next(format!("the clusters with a control plane in {region} are: {}", clusters.join(", "))),
-        Err(_) => failure.next("check `--cluster`, `--region` and `--profile`"),
+        Ok(clusters) if clusters.is_empty() => format!("there is no kOps cluster in {region}; is it the right `--region` and `--profile`?"),
+        Ok(clusters) => format!("the clusters with a control plane in {region} are: {}", clusters.join(", ")),
+        Err(_) => "check `--cluster`, `--region` and `--profile`".to_owned(),
     }
 }

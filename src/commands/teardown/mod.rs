@@ -5,7 +5,7 @@ mod observe;
 mod perform;
 
 use super::apply::Applier;
-use super::{cleanup, flow};
+use super::{cleanup, flow, remains};
 use crate::cluster::kops::Version;
 use crate::failure::{Failure, Result};
 use crate::output::Console;
@@ -43,6 +43,10 @@ async fn steps(settings: &TeardownSettings, console: &Console, report: &mut Repo
         delete_state_store: settings.delete_state_store,
     };
     let mut plan = teardown::plan(&observation.subject, &wanted);
+    let Subject { tagged, stored, .. } = &observation.subject;
+    if plan.changes.is_empty() && tagged.is_empty() && stored.as_ref().is_none_or(|stored| stored.versions == 0) {
+        remains::check_name(&observation.aws, &observation.subject.remains, &settings.common).await?;
+    }
     plan.notes.extend(without_applications(&observation, settings));
     plan.notes.extend(cleanup::stays(&observation.subject.remains, &settings.common));
     report.target = observation.target.clone();
