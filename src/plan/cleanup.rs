@@ -8,7 +8,7 @@ use super::change::Change;
 use super::elastic_ip::in_use_by;
 use super::node::{self, NodeState, Removal};
 use super::observed::{Account, DnsState, ElasticIp, Eni, Instance, Quota, Record, SecurityGroup};
-use super::ownership::{Before, ENI, is_ours, record_tag};
+use super::ownership::{Before, ENI, FORMER, former, is_ours, record_tag};
 use super::{Note, Plan, service};
 use crate::names::DnsName;
 
@@ -63,6 +63,7 @@ pub fn plan(remains: &Remains, wanted: &Wanted) -> Plan {
         network(remains, address, &mut plan);
     }
     plan.notes.extend(of_an_address_that_is_gone(remains, &ours));
+    plan.notes.extend(names_of_an_address_that_is_gone(remains, &plan));
     for group in remains.groups.iter().filter(|group| group.is_for(cluster)) {
         firewall(remains, &ours, group, &mut plan);
     }
@@ -78,7 +79,9 @@ fn records(remains: &Remains, ours: &[&ElasticIp]) -> Plan {
     let memory: BTreeMap<_, _> =
         ours.iter().map(|address| &address.tags).chain(remains.groups.iter().map(|group| &group.tags)).flatten().collect();
     let primary = remains.instance.iter().filter_map(|instance| instance.eni.primary()?.public_ip);
-    let addresses: Vec<String> = ours.iter().map(|address| address.public_ip).chain(primary).map(|ip| ip.to_string()).collect();
+    let former = former(memory.get(&FORMER.to_owned()).copied(), &remains.elastic_ips);
+    let addresses: Vec<String> =
+        ours.iter().map(|address| address.public_ip).chain(primary).chain(former).map(|ip| ip.to_string()).collect();
     for (zone, record) in all_records(remains) {
         let Some(before) = record_tag(&record.name).and_then(|tag| memory.get(&tag).copied()) else { continue };
         if record.kind != "A" {
@@ -159,6 +162,22 @@ fn of_an_address_that_is_gone(remains: &Remains, ours: &[&ElasticIp]) -> Option<
          unassign-private-ip-addresses --network-interface-id {} --private-ip-addresses {ip}",
         eni.id, eni.id
     )))
+}
+
+/// Nothing of ours says whose these records are, but the node says that the address was ours.
+fn names_of_an_address_that_is_gone(remains: &Remains, plan: &Plan) -> Option<Note> {
+    let public = remains.node.as_ref()?.our_public()?;
+    if remains.elastic_ips.iter().any(|address| address.public_ip == public) {
+        return None;
+    }
+    let named = still_named(remains, public, plan);
+    (!named.is_empty()).then(|| {
+        Note::warning(format!(
+            "these names lead to {public}, which was this cluster's Elastic IP and is released, so it may be anybody's by now: {}. Remove \
+             them, or have them lead elsewhere",
+            named.join(", ")
+        ))
+    })
 }
 
 fn firewall(remains: &Remains, ours: &[&ElasticIp], group: &SecurityGroup, plan: &mut Plan) {

@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 
 use super::change::{Change, Deferred, Holder};
 use super::observed::{AwsState, DnsState, HostedZone, Record};
-use super::ownership::{Before, record_tag};
+use super::ownership::{Before, FORMER, former, record_tag};
 use super::{Context, Note};
 use crate::failure::{Failure, Result};
 use crate::names::DnsName;
@@ -138,7 +138,7 @@ fn record(dns: &DnsState, aws: &AwsState, context: &Context, name: &str, target:
             // An upsert of a simple record beside a routing policy is an error in Route 53, so `--force` can't help.
             return Err(foreign(name, old, "it has a routing policy").next("delete the record set first, if it is no longer needed"));
         }
-        let known = plain && values.iter().all(|value| is_known(*value, aws, context, target.public_ip));
+        let known = plain && values.iter().all(|value| is_known(*value, aws, context, target));
         if !known && !context.force {
             let why =
                 if old.alias.is_some() { "it is an alias" } else { "it points to addresses that have nothing to do with this cluster" };
@@ -158,7 +158,10 @@ fn record(dns: &DnsState, aws: &AwsState, context: &Context, name: &str, target:
 /// Only the first time: later the record that is there is our own.
 fn remember(name: &str, existing: Option<&Record>, target: &Target) -> Option<Change> {
     let tag = record_tag(name).filter(|tag| !target.tags.contains_key(tag))?;
-    Some(Change::RememberRecord { holder: target.holder.clone()?, tag, value: Before::of(existing).to_tag() })
+    let was_ours = |record: &Record| !record.values.is_empty() && record.values.iter().all(|value| Some(value) == target.tags.get(FORMER));
+    // What was there before that stood on the address that is gone.
+    let before = if existing.is_some_and(was_ours) { Before::Lost } else { Before::of(existing) };
+    Some(Change::RememberRecord { holder: target.holder.clone()?, tag, value: before.to_tag() })
 }
 
 fn as_text(target: Deferred<Ipv4Addr>) -> Deferred<String> {
@@ -169,10 +172,12 @@ fn as_text(target: Deferred<Ipv4Addr>) -> Deferred<String> {
 }
 
 /// A value that a run of ours, of the scripts or of the operator for this very node has put there.
-fn is_known(value: Ipv4Addr, aws: &AwsState, context: &Context, target: Deferred<Ipv4Addr>) -> bool {
+fn is_known(value: Ipv4Addr, aws: &AwsState, context: &Context, target: &Target) -> bool {
     let on_node = aws.instance.eni.addresses.iter().any(|address| address.public_ip == Some(value));
     let ours = aws.elastic_ips.iter().any(|address| address.public_ip == value && address.is_for(&context.cluster));
-    on_node || ours || target == Deferred::Known(value)
+    // Whoever gets that one next has the names' traffic.
+    let was_ours = former(target.tags.get(FORMER), &aws.elastic_ips) == Some(value);
+    on_node || ours || was_ours || target.public_ip == Deferred::Known(value)
 }
 
 fn foreign(name: &str, record: &Record, why: &str) -> Failure {

@@ -19,6 +19,8 @@ pub const PRIVATE_IP: &str = "k8sport:private-ip";
 pub const OWNERSHIP: &str = "k8sport:ownership";
 /// On Elastic IPs: what was on the ENI before we came (`private-ip`, `association`), so that cleanup leaves it there.
 pub const FOUND: &str = "k8sport:found";
+/// On Elastic IPs: the address that the node was set up for before, and that the account has no more. It may be anybody's.
+pub const FORMER: &str = "k8sport:former";
 /// Followed by a record's name: that record is ours. The value is what was there before (see [`Before`]).
 const RECORD: &str = "k8sport:record:";
 
@@ -134,6 +136,12 @@ impl Before {
         };
         if value == "none" { Self::Nothing } else { read().unwrap_or(Self::Lost) }
     }
+}
+
+/// The address that [`FORMER`] tells of, unless somebody has got it for this account since.
+pub fn former(tag: Option<&String>, addresses: &[ElasticIp]) -> Option<Ipv4Addr> {
+    let former = tag?.parse().ok()?;
+    addresses.iter().all(|address| address.public_ip != former).then_some(former)
 }
 
 /// Whether a tag key is one of ours.

@@ -18,6 +18,16 @@ use crate::names::EniId;
 pub struct Configured {
     pub by_scripts: Option<Ipv4Addr>,
     pub by_us: Option<Ipv4Addr>,
+    /// The Elastic IP that belongs to it.
+    pub public: Option<Ipv4Addr>,
+}
+
+impl Configured {
+    /// The tag that tells of an Elastic IP of ours that somebody has released.
+    fn former(self, state: &AwsState) -> Option<(String, String)> {
+        let released = self.public.filter(|ip| state.elastic_ips.iter().all(|address| address.public_ip != *ip))?;
+        Some((ownership::FORMER.to_owned(), released.to_string()))
+    }
 }
 
 /// The addresses that the plan leads to, for the layers above.
@@ -26,6 +36,8 @@ pub struct SecondaryIp {
     pub private_ip: Ipv4Addr,
     pub public_ip: Deferred<Ipv4Addr>,
     pub choice: Choice,
+    /// What the Elastic IP's tags will tell of the one before.
+    pub former: Option<(String, String)>,
     pub changes: Vec<Change>,
     pub notes: Vec<Note>,
 }
@@ -36,9 +48,11 @@ pub fn plan(state: &AwsState, context: &Context, configured: Configured, data_pa
     let choice = elastic_ip::choose(state, context, configured.by_scripts)?;
     let private_ip = private_ip::choose(state, &choice, configured)?;
     let eni = &state.instance.eni.id;
+    let former = configured.former(state);
     let wanted_tags = |ownership| {
         let mut tags = elastic_ip_tags(&context.cluster, ownership, eni, private_ip.ip);
         tags.extend(found(&choice, &private_ip, eni));
+        tags.extend(former.clone());
         tags.extend((data_path != recorded(&choice)).then(|| (data_path::TAG.to_owned(), data_path.as_str().to_owned())));
         tags
     };
@@ -89,7 +103,7 @@ pub fn plan(state: &AwsState, context: &Context, configured: Configured, data_pa
     notes.extend(firewall::api_exposure(state, context));
     notes.extend(stop_and_start(state));
     notes.extend(surplus(state, context));
-    Ok(SecondaryIp { private_ip: private_ip.ip, public_ip, choice, changes, notes })
+    Ok(SecondaryIp { private_ip: private_ip.ip, public_ip, choice, former, changes, notes })
 }
 
 fn recorded(choice: &Choice) -> Recorded {

@@ -9,7 +9,7 @@ use std::net::Ipv4Addr;
 use super::own_paths::{self, ETC, LIB, RUN, RUNTIME, TAKEN_OVER};
 use super::state::{Address, NodeState, RedirectState};
 use super::{FrozenRules, NodeChange, netplan};
-use crate::node::files::{HAPROXY_UNIT, NET_CHECK_UNIT, NET_TIMER, NET_UNIT};
+use crate::node::files::{HAPROXY_UNIT, NET_CHECK_UNIT, NET_TIMER, NET_UNIT, RedirectBackend};
 
 /// How far a removal goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,5 +147,13 @@ impl NodeState {
     pub fn our_secondary(&self) -> Option<Ipv4Addr> {
         let settings = self.files.get("/etc/k8sport/net.conf")?;
         settings.content.lines().find_map(|line| line.strip_prefix("SECONDARY="))?.parse().ok()
+    }
+
+    /// The Elastic IP of our own rules on the node.
+    pub fn our_public(&self) -> Option<Ipv4Addr> {
+        let secondary = self.our_secondary()?;
+        let rules = [RedirectBackend::Nftables, RedirectBackend::Iptables].iter().find_map(|backend| self.files.get(backend.path()))?;
+        let words = rules.content.split(|char: char| !char.is_ascii_digit() && char != '.');
+        words.filter_map(|word| word.parse().ok()).find(|ip| *ip != secondary)
     }
 }

@@ -32,7 +32,7 @@ fn cleanup(state: &AwsState, dns: &DnsState) -> Plan {
 
 /// The AWS side of a set-up on the model, with its wildcard record.
 fn set_up(state: &mut AwsState, dns_state: &mut DnsState, context: &Context, by_scripts: Option<Ipv4Addr>) -> bool {
-    let configured = Configured { by_scripts, by_us: None };
+    let configured = Configured { by_scripts, by_us: None, public: None };
     let Ok(second) = secondary_ip::plan(state, context, configured, Recorded::Haproxy) else { return false };
     model::apply(state, &second.changes);
     let ours = crate::plan::elastic_ip::ours(state, context).expect("an address of ours").clone();

@@ -54,6 +54,17 @@ fn a_value_of_this_node_is_replaced_and_remembered() {
 }
 
 #[test]
+fn a_released_address_of_ours_is_replaced_and_not_remembered() {
+    let old = record("*.example.com", "A", 60, &["192.0.2.66"]);
+    let target = Target { tags: [("k8sport:former".to_owned(), "192.0.2.66".to_owned())].into(), ..target() };
+    let planned = |account: &AwsState| plan(&dns_state(vec![old.clone()]), account, &context(), &target).map(|dns| dns.changes);
+    assert_eq!(planned(&account()), Ok(vec![remember("lost"), upsert(Some(old.clone()))]));
+    let mut regained = account();
+    regained.elastic_ips.push(crate::plan::observed::ElasticIp { public_ip: ip("192.0.2.66"), ..elsewhere(66, &[]) });
+    assert!(planned(&regained).is_err(), "somebody has it in this account");
+}
+
+#[test]
 fn foreign_values_aliases_and_routing_policies_are_refused() {
     let force = Context { force: true, ..context() };
     let unknown = record("*.example.com", "A", 60, &["192.0.2.66"]);

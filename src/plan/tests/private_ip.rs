@@ -5,7 +5,7 @@ use crate::plan::elastic_ip::{Choice, Why};
 use crate::plan::private_ip::{PrivateIp, choose};
 use crate::plan::secondary_ip::Configured;
 
-const NONE: Configured = Configured { by_scripts: None, by_us: None };
+const NONE: Configured = Configured { by_scripts: None, by_us: None, public: None };
 
 fn intended(number: u8, private_ip: &str) -> ElasticIp {
     free(number, &[("k8sport:cluster", "c02.example.com"), ("k8sport:private-ip", private_ip)])
@@ -52,7 +52,9 @@ fn a_secondary_private_ip_that_nothing_proves_to_be_ours_is_left_alone() {
     state.subnet.in_use.insert(ip("172.20.50.5"));
     assert_eq!(choose(&state, &Choice::Allocate, NONE).map(|chosen| chosen.ip), Ok(ip("172.20.63.254")));
     let known = Some(ip("172.20.50.5"));
-    for configured in [Configured { by_scripts: known, by_us: None }, Configured { by_scripts: None, by_us: known }] {
+    for configured in
+        [Configured { by_scripts: known, by_us: None, public: None }, Configured { by_scripts: None, by_us: known, public: None }]
+    {
         assert_eq!(choose(&state, &Choice::Allocate, configured).map(|chosen| chosen.ip), Ok(ip("172.20.50.5")), "{configured:?}");
     }
 }

@@ -87,13 +87,17 @@ fn with_second_address(world: &World, wanted: &Wanted) -> Result<Planned> {
     let private_ip;
     if wanted.scope.secondary_ip {
         let node = world.node.as_ref();
-        let configured =
-            Configured { by_scripts: node.and_then(NodeState::bash_secondary), by_us: node.and_then(NodeState::our_secondary) };
+        let configured = Configured {
+            by_scripts: node.and_then(NodeState::bash_secondary),
+            by_us: node.and_then(NodeState::our_secondary),
+            public: node.and_then(NodeState::our_public),
+        };
         let second = secondary_ip::plan(aws, context, configured, meanwhile)?;
         plan.changes.extend(second.changes);
         plan.notes.extend(second.notes);
         plan.notes.extend(firewall::still_open(aws, context, 30443));
         target.public_ip = second.public_ip;
+        target.tags.extend(second.former);
         target.holder = Some(match &second.choice {
             elastic_ip::Choice::Allocate => Holder::ElasticIp(Deferred::AfterApply),
             elastic_ip::Choice::Ours(address) | elastic_ip::Choice::Adopt(address, _) => held_by(address),
