@@ -71,6 +71,16 @@ fn wrong_key() {
 }
 
 #[test]
+fn no_place_for_sockets() {
+    check(&Case { environment: &["TMPDIR=/proc"], says: &["no place for the socket", "TMPDIR"], ..PLAIN });
+}
+
+#[test]
+fn no_place_for_host_keys() {
+    check(&Case { environment: &["XDG_STATE_HOME=/proc/nowhere"], says: &["host key can't be kept", "XDG_STATE_HOME"], ..PLAIN });
+}
+
+#[test]
 fn unreachable_host() {
     check(&Case { arguments: &["--cluster", CLUSTER, "--ssh-host", "198.18.77.250"], says: &["198.18.77.250", "22"], ..PLAIN });
 }

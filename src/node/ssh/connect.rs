@@ -160,7 +160,7 @@ async fn open(builder: &SessionBuilder, target: &Target, known_hosts: Option<&Pa
             leftovers::mark(session.control_socket());
             Ok(session)
         }
-        Ok(Err(openssh::Error::Connect(error) | openssh::Error::Master(error))) if error.kind() == std::io::ErrorKind::NotFound => {
+        Ok(Err(openssh::Error::Connect(error) | openssh::Error::Master(error))) if is_not_installed(&error) => {
             Err(Failure::failed("`ssh` can't be started").because(error).next("install the OpenSSH client"))
         }
         Ok(Err(openssh::Error::Connect(error) | openssh::Error::Master(error))) => {
@@ -169,4 +169,9 @@ async fn open(builder: &SessionBuilder, target: &Target, known_hosts: Option<&Pa
         Ok(Err(error)) => Err(errors::explain(&error.to_string(), target, known_hosts, started.elapsed())),
         Err(_) => Err(errors::silent(target, started.elapsed())),
     }
+}
+
+/// A path in it is that of a folder that isn't there.
+fn is_not_installed(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotFound && error.get_ref().is_none()
 }

@@ -13,6 +13,13 @@ pub fn explain(said: &str, target: &Target, pinned: Option<&Path>, waited: Durat
     let what = format!("no SSH connection to {target}");
     let failed = Failure::failed(what.clone()).state("nothing was changed on the node");
     let cause = last_line(said);
+    // The folder of the control socket, which the crate makes.
+    if has("/.ssh-connection") {
+        return Failure::failed("there is no place for the socket of `ssh` on this machine")
+            .because(cause)
+            .state("nothing was sent to the node")
+            .next("let TMPDIR name a folder that can be written and whose path is short: a socket's may have some 100 characters");
+    }
     // The check is strict and something is pinned, so a key that doesn't fit is another key, of whatever type.
     if has("REMOTE HOST IDENTIFICATION HAS CHANGED") || has("Host key verification failed") || has("host key is known for") {
         let (Some(pinned), Some(instance)) = (pinned, &target.instance) else {

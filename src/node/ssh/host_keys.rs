@@ -47,7 +47,11 @@ pub fn pin(file: &Path, lines: &[String]) -> Result<()> {
         std::fs::write(new.path(), keys.concat())?;
         new.persist(file).map_err(|error| error.error)
     };
-    write().map(drop).map_err(|error| Failure::failed(format!("the host key can't be kept in {}", file.display())).because(error))
+    write().map(drop).map_err(|error| {
+        Failure::failed(format!("the host key can't be kept in {}", file.display()))
+            .because(error)
+            .next("let XDG_STATE_HOME, or HOME, name a folder that can be written")
+    })
 }
 
 /// After a first connection that was trusted: the lines that ssh added are for every address.
