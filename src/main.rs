@@ -19,6 +19,7 @@ mod node;
 mod output;
 mod picture;
 mod plan;
+mod proxies;
 mod report;
 mod run;
 mod settings;

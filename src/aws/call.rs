@@ -9,6 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::cause::{Cause, CauseKind};
 use crate::failure::Failure;
+use crate::proxies;
 
 /// A call that is under way: which action, on what, since when.
 #[derive(Debug, Clone)]
@@ -78,7 +79,10 @@ impl Call {
             CauseKind::InvalidCredentials => {
                 vec!["check the credentials with `aws sts get-caller-identity`, and the clock of this machine".into()]
             }
-            CauseKind::Unreachable => vec!["check the network of this machine, its DNS and whether the region exists".into()],
+            CauseKind::Unreachable => vec![
+                proxies::advice(&cause.message)
+                    .unwrap_or_else(|| "check the network of this machine, its DNS and whether the region exists".to_owned()),
+            ],
             CauseKind::Unclear | CauseKind::NotFound => {
                 vec!["run the same command again: it reads what is there and goes on from that".into()]
             }

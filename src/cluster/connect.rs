@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
+use kube::config::{Context, KubeConfigOptions, Kubeconfig, KubeconfigError};
 use kube::{Client, Config};
 
 use super::{Cluster, deadlines, errors, kubeconfig};
 use crate::failure::{Failure, Result};
+use crate::proxies;
 
 /// What the user said about the cluster's API; the rest comes from the kubeconfig.
 #[derive(Debug, Clone, Default)]
@@ -65,17 +66,27 @@ pub async fn configuration(options: &KubernetesOptions) -> Result<Configuration>
     let context = options.context.clone().or_else(|| kubeconfig.current_context.clone()).unwrap_or_default();
     let files = kubeconfig::named(options.kubeconfig.as_deref()).into_iter().chain(named_by(&kubeconfig, &context)).collect();
     let contexts: Vec<_> = kubeconfig.contexts.iter().map(|context| context.name.clone()).collect();
+    let proxy = cluster_of(&kubeconfig, &context).and_then(|cluster| cluster.proxy_url.as_ref()?.parse().ok());
     let chosen = KubeConfigOptions { context: options.context.clone(), ..KubeConfigOptions::default() };
-    let config = Config::from_custom_kubeconfig(kubeconfig, &chosen).await.map_err(|error| unusable(&error, &contexts))?;
+    let mut config = Config::from_custom_kubeconfig(kubeconfig, &chosen).await.map_err(|error| unusable(&error, &contexts))?;
+    config.proxy_url = proxy.or_else(|| proxies::to(&config.cluster_url));
     Ok(Configuration { config, context, files })
+}
+
+fn context_of<'a>(kubeconfig: &'a Kubeconfig, name: &str) -> Option<&'a Context> {
+    kubeconfig.contexts.iter().find(|named| named.name == name)?.context.as_ref()
+}
+
+fn cluster_of<'a>(kubeconfig: &'a Kubeconfig, context: &str) -> Option<&'a kube::config::Cluster> {
+    let context = context_of(kubeconfig, context)?;
+    kubeconfig.clusters.iter().find(|named| named.name == context.cluster)?.cluster.as_ref()
 }
 
 /// Of one context.
 fn named_by(kubeconfig: &Kubeconfig, context: &str) -> Vec<PathBuf> {
-    let context = kubeconfig.contexts.iter().find(|named| named.name == context).and_then(|named| named.context.as_ref());
-    let cluster = context.and_then(|context| kubeconfig.clusters.iter().find(|named| named.name == context.cluster));
+    let authority = cluster_of(kubeconfig, context).and_then(|cluster| cluster.certificate_authority.clone());
+    let context = context_of(kubeconfig, context);
     let user = context.and_then(|context| kubeconfig.auth_infos.iter().find(|named| Some(&named.name) == context.user.as_ref()));
-    let authority = cluster.and_then(|named| named.cluster.as_ref()?.certificate_authority.clone());
     let user = user.and_then(|named| named.auth_info.as_ref());
     let own = user.into_iter().flat_map(|user| [user.client_certificate.clone(), user.client_key.clone()]).flatten();
     authority.into_iter().chain(own).map(PathBuf::from).collect()
@@ -137,6 +148,9 @@ fn unusable(error: &KubeconfigError, contexts: &[String]) -> Failure {
         KubeconfigError::CurrentContextNotSet => Failure::usage("the kubeconfig has no current context").next(known()),
         KubeconfigError::LoadContext(name) => Failure::usage(format!("the kubeconfig has no context {name:?}")).next(known()),
         KubeconfigError::LoadClusterOfContext(name) => Failure::usage(format!("the kubeconfig has no cluster {name:?}")),
+        KubeconfigError::ParseNoProxy(error) => Failure::usage("NO_PROXY in the environment can't be read")
+            .because(error)
+            .next("name in it addresses, networks such as 10.0.0.0/8 and hosts, with one comma between two, and none at the end"),
         other => Failure::usage("the kubeconfig can't be used").because(other),
     };
     failure.state("nothing was touched")

@@ -12,6 +12,7 @@ use kube::{Api, Config};
 use super::request::Request;
 use super::{Cluster, ClusterWriter};
 use crate::failure::{Failure, Result};
+use crate::proxies;
 
 /// The namespace of k0smotron's objects in the hosted cluster.
 const NAMESPACE: &str = "default";
@@ -155,7 +156,9 @@ impl Cluster {
         }
         let context = kubeconfig.current_context.clone().unwrap_or_default();
         let config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await;
-        Self::of_config(config.map_err(|error| wrong().because(error))?, context).await
+        let mut config = config.map_err(|error| wrong().because(error))?;
+        config.proxy_url = proxies::to(&config.cluster_url);
+        Self::of_config(config, context).await
     }
 }
 

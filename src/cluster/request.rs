@@ -7,6 +7,7 @@ use kube::core::Status;
 use super::deadlines::{ATTEMPTS, PAUSE, REQUEST};
 use super::errors::{self, NoAnswer};
 use crate::failure::{Failure, Kind, Result};
+use crate::proxies;
 
 /// A request that is under way: which verb, on what, where, since when.
 #[derive(Debug, Clone)]
@@ -85,7 +86,10 @@ impl Request {
             NoAnswer::Credentials => errors::no_client(error),
             NoAnswer::NoName => self.unreached(cause).next("check the name in the kubeconfig, and DNS on this machine"),
             NoAnswer::Unreachable => {
-                self.unreached(cause).next("check whether the node runs, and whether its API may be reached from here")
+                let advice = proxies::advice(&cause);
+                let advice =
+                    advice.unwrap_or_else(|| "check whether the node runs, and whether its API may be reached from here".to_owned());
+                self.unreached(cause).next(advice)
             }
             NoAnswer::Certificate => self
                 .unreached(cause)

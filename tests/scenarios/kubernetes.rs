@@ -246,3 +246,49 @@ fn a_shell_that_asks_gets_the_names_that_are_there() {
     lab.node("systemctl kill --signal=CONT kube-apiserver");
     assert_eq!(hung, Vec::<String>::new());
 }
+
+/// Python: a proxy on port 3128 of the operator's loopback, which notes where it was asked to go.
+const PROXY: &str = r#"
+import socket, sys, threading
+def pump(source, sink):
+    while data := source.recv(65536): sink.sendall(data)
+    sink.shutdown(socket.SHUT_WR)
+def serve(client):
+    host = client.recv(65536).split()[1].decode()
+    print(host, file=open(sys.argv[1], "a"), flush=True)
+    server = socket.create_connection(host.rsplit(":", 1), 10)
+    client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    threading.Thread(target=pump, args=(server, client), daemon=True).start()
+    pump(client, server)
+listening = socket.create_server(("127.0.0.1", 3128))
+listening.settimeout(60)
+print("ready", file=open(sys.argv[1], "a"), flush=True)
+while True: threading.Thread(target=serve, args=(listening.accept()[0],), daemon=True).start()
+"#;
+
+#[test]
+fn the_proxy_of_the_environment_is_used_but_where_it_says_no() {
+    let lab = Lab::with_api();
+    let file = lab.home().join("proxied");
+    let mut proxy = lab.start(&["timeout", "90", "python3", "-c", PROXY, file.to_str().expect("UTF-8")]);
+    let gone_to = || std::fs::read_to_string(&file).unwrap_or_default().lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    while !file.exists() {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let look = |environment: &[&str]| lab.k8sport_with(environment, &["toggle-https-redirect", "--disable-https", "--dry-run"]);
+    for except in [".example.com", "127.0.0.1,api.c02.example.com", "*"] {
+        look(&["HTTPS_PROXY=http://127.0.0.1:3128", &format!("NO_PROXY={except}")]).expect(0);
+    }
+    assert_eq!(gone_to(), Vec::<String>::new());
+    // The proxy itself need no proxy.
+    for proxy in ["http://127.0.0.1:3128", "127.0.0.1:3128"] {
+        look(&[&format!("HTTPS_PROXY={proxy}"), "NO_PROXY=127.0.0.1"]).expect(0);
+    }
+    assert!(!gone_to().is_empty() && gone_to().iter().all(|host| host == "api.c02.example.com:443"), "{:?}", gone_to());
+    proxy.kill().expect("the proxy ends");
+    proxy.wait().expect("the proxy ends");
+    let dead = look(&["HTTPS_PROXY=http://me:secret@127.0.0.1:1"]).expect(1);
+    assert!(dead.stderr.contains("check HTTPS_PROXY") && !dead.stderr.contains("secret"), "{dead:?}");
+    let wrong = look(&["HTTPS_PROXY=http://127.0.0.1:1", "NO_PROXY=localhost,"]).expect(2);
+    assert!(wrong.stderr.contains("NO_PROXY in the environment can't be read"), "{wrong:?}");
+}
