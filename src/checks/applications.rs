@@ -192,8 +192,8 @@ fn host_certificate(facts: &Facts, host: &Host) -> Judged {
     let days = (certificate.not_after - facts.now).div_euclid(DAY);
     let remedy = || {
         [
-            "kubectl get certificates,challenges -A: what does cert-manager say?".to_owned(),
-            format!("kubectl get ingress -A | grep {}: has it a tls section?", host.name),
+            "kubectl get certificates,challenges -A   # what does cert-manager say?".to_owned(),
+            format!("kubectl get ingress -A | grep {}   # has it a tls section?", host.name),
         ]
     };
     if let Some(why) = &shown.distrust {
@@ -217,7 +217,7 @@ fn host_https(facts: &Facts, host: &Host) -> Judged {
     let answer = host.https.get()?;
     let text = format!("HTTP {} in {} ms", answer.status, answer.took.as_millis());
     if answer.status >= 500 {
-        return bad(text, ["kubectl get pods,endpoints -A: is the application there?".to_owned()]);
+        return bad(text, ["kubectl get pods,endpoints -A   # is the application there?".to_owned()]);
     }
     let back = format!("http://{}", host.name);
     let Some(to) = redirect(answer).filter(|to| to.starts_with(&back)) else { return fine(text) };
@@ -242,7 +242,7 @@ fn host_http(facts: &Facts, host: &Host) -> Judged {
     let answer = host.http.get()?;
     let https = format!("https://{}", host.name);
     match (&answer.location, answer.status) {
-        (_, 503) => bad("HTTP 503", ["kubectl get pods,endpoints -A: is the application there?".to_owned()]),
+        (_, 503) => bad("HTTP 503", ["kubectl get pods,endpoints -A   # is the application there?".to_owned()]),
         (Some(to), 300..400) if to.starts_with(&https) => fine(format!("HTTP {}, redirects to HTTPS", answer.status)),
         (Some(to), 300..400) if to.starts_with("http://") => doubtful(
             format!("HTTP {}, redirects to {to}", answer.status),

@@ -148,7 +148,7 @@ fn cni(facts: &Facts) -> Judged {
         Cni::Cilium { ipam: Some(ipam) } => fine(format!("Cilium, {ipam}")),
         Cni::Cilium { ipam: None } => doubtful(
             "Cilium; its address management couldn't be read",
-            ["kubectl -n kube-system get configmap cilium-config -o jsonpath={.data.ipam}: it must not be eni".to_owned()],
+            ["kubectl -n kube-system get configmap cilium-config -o jsonpath={.data.ipam}   # it must not be eni".to_owned()],
         ),
         Cni::Other(name) => fine(name.as_str()),
         Cni::Unknown => moot("no configuration in /etc/cni/net.d"),
@@ -157,7 +157,7 @@ fn cni(facts: &Facts) -> Judged {
 
 fn node_ports(facts: &Facts) -> Judged {
     let seen = facts.node.get()?.backends;
-    let remedy = || ["kubectl get services -A | grep NodePort: the ingress controller needs 30443 and 30080".to_owned()];
+    let remedy = || ["kubectl get services -A | grep NodePort   # the ingress controller needs 30443 and 30080".to_owned()];
     let (https, http) = (seen.primary_https || seen.loopback_https, seen.primary_http || seen.loopback_http);
     match (https, http) {
         (true, true) => fine(if seen.loopback_https { "on the primary address and on loopback" } else { "on the primary address only" }),

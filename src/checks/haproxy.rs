@@ -200,7 +200,7 @@ fn backends(facts: &Facts) -> Judged {
     bad(
         format!("down: {}", down.join(", ")),
         [
-            "kubectl get pods,services -A | grep -i ingress: is the controller there, with NodePorts 30443 and 30080?".to_owned(),
+            "kubectl get pods,services -A | grep -i ingress   # is the controller there, with NodePorts 30443 and 30080?".to_owned(),
             format!("if the NodePorts answer elsewhere: {}", Repair::Haproxy.command(facts)),
         ],
     )
@@ -211,7 +211,7 @@ fn certificate(facts: &Facts) -> Judged {
     match (&details.ingress_certificate, &details.api_certificate) {
         (Some(ingress), Some(api)) if ingress.fingerprint == api.fingerprint => bad(
             format!("the NodePort shows the API server's certificate ({})", api.subject),
-            ["kubectl get services -A | grep 30443: which Service has that NodePort?".to_owned()],
+            ["kubectl get services -A | grep 30443   # which Service has that NodePort?".to_owned()],
         ),
         (Some(ingress), _) => fine(ingress.subject.as_str()),
         (None, _) => moot("no certificate could be read on the node"),

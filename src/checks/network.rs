@@ -181,7 +181,7 @@ fn used(facts: &Facts) -> Judged {
     match facts.details.get()?.redirected {
         Some(0) => bad(
             "the redirect's counters are at nought although the Elastic IP answers",
-            ["on the node: sudo nft list ruleset: which chain takes 443?".to_owned()],
+            ["sudo nft list ruleset   # on the node: which chain takes 443?".to_owned()],
         ),
         Some(packets) => fine(format!("{packets} connections")),
         None => moot("the redirect isn't an nftables table"),
@@ -199,7 +199,7 @@ fn precedence(facts: &Facts) -> Judged {
     if before.is_empty() {
         return fine(format!("priority {}", ours.priority));
     }
-    bad(before.join(", "), ["on the node: sudo nft list ruleset: does that chain match port 443?".to_owned()])
+    bad(before.join(", "), ["sudo nft list ruleset   # on the node: does that chain match port 443?".to_owned()])
 }
 
 fn foreign_rules(facts: &Facts) -> Judged {

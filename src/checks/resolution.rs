@@ -42,7 +42,7 @@ pub fn resolver(facts: &Facts) -> Judged {
     } else {
         format!("a new name below {zone} is {}", list(found))
     };
-    bad(what, [format!("dig +trace any-name.{zone}: which servers answer?")])
+    bad(what, [format!("dig +trace any-name.{zone}   # which servers answer?")])
 }
 
 pub fn delegation(facts: &Facts) -> Judged {
@@ -82,7 +82,7 @@ pub fn api(facts: &Facts) -> Judged {
         return broken(facts, failure);
     }
     let name = format!("api.{}", facts.cluster);
-    let remedy = || ["kubectl -n kube-system logs deployment/dns-controller: it owns the record".to_owned()];
+    let remedy = || ["kubectl -n kube-system logs deployment/dns-controller   # it owns the record".to_owned()];
     match facts.names.api.get()?.as_slice() {
         [one] if *one == primary => fine(format!("{name} is {primary}")),
         [one] if *one == PLACEHOLDER => bad(format!("{name} is kOps' placeholder {one}"), remedy()),
@@ -105,7 +105,7 @@ pub fn api_internal(facts: &Facts) -> Judged {
     if !found.contains(&primary) {
         return bad(
             format!("{name} is {}, without the primary {primary}", list(found)),
-            ["kubectl -n kube-system logs deployment/dns-controller: it owns the record".to_owned()],
+            ["kubectl -n kube-system logs deployment/dns-controller   # it owns the record".to_owned()],
         );
     }
     let Some(second) = second.filter(|second| found.contains(second)) else { return fine(format!("{name} is {}", list(found))) };

@@ -42,6 +42,10 @@ pub fn why(error: Error, unknown_issuer: &str) -> String {
         Error::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }) => {
             "it is for other names".to_owned()
         }
+        // As `openssl req -x509` makes them.
+        other if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+            "it is an authority's own, as most that are self-signed, which no server may show".to_owned()
+        }
         other => other.to_string(),
     }
 }
@@ -65,4 +69,29 @@ pub fn roots() -> Arc<RootCertStore> {
 pub fn verifier(roots: Arc<RootCertStore>) -> Result<Arc<WebPkiServerVerifier>, String> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     WebPkiServerVerifier::builder_with_provider(roots, provider).build().map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
+
+    use super::*;
+
+    #[test]
+    fn a_self_signed_certificate_is_told_in_words() {
+        let key = KeyPair::generate().expect("a key");
+        let name = "app.example.com";
+        let reason = |is_ca| {
+            let mut params = CertificateParams::new([name.to_owned()]).expect("a name");
+            params.is_ca = is_ca;
+            let own = params.self_signed(&key).expect("a certificate");
+            let mut roots = RootCertStore::empty();
+            let other =
+                CertificateParams::new([]).expect("no name").self_signed(&KeyPair::generate().expect("a key")).expect("a certificate");
+            roots.add(other.der().clone()).expect("an authority");
+            distrust_by(&Arc::new(roots), &[own.der().clone()], name, "nobody knows its issuer").expect("a reason")
+        };
+        assert_eq!(reason(IsCa::NoCa), "nobody knows its issuer");
+        assert!(reason(IsCa::Ca(BasicConstraints::Unconstrained)).contains("self-signed"));
+    }
 }
