@@ -110,6 +110,10 @@ fn all_of_it_goes_and_all_else_stays() {
     // What runs on the cluster can't be asked for: that needs a word of its own.
     let ended = lab.k8sport(&TEARDOWN).expect(4);
     assert!(ended.stderr.contains("--skip-applications"), "{ended:?}");
+    // With a typo in the state store all but the cluster would go.
+    let elsewhere =
+        lab.k8sport(&[&TEARDOWN[..3], &["--state-store", "s3://example-com-other-state", "--skip-applications"], &TEARDOWN[5..]].concat());
+    assert!(elsewhere.expect(4).stderr.contains("kOps can't delete c02.example.com: it isn't in s3://example-com-other-state"));
     assert_eq!(lab.mutating_calls(), Vec::<String>::new());
     let done = teardown(&lab, &["--quiet"]).expect(0);
     insta::assert_snapshot!("teardown", done.transcript());

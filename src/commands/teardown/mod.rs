@@ -64,6 +64,7 @@ async fn steps(settings: &TeardownSettings, console: &Console, report: &mut Repo
             // Before anything is touched: without kOps it would stop in the middle.
             Version::of_kops().await?;
         }
+        known_to_kops(settings, &observation.subject)?;
         confirm(settings, &observation, console).await?;
         for (asked, question) in QUESTIONS {
             let any = report.plan.changes.iter().any(asked);
@@ -77,6 +78,22 @@ async fn steps(settings: &TeardownSettings, console: &Console, report: &mut Repo
     let left = still_there(&residue, settings);
     report.residue = Some(residue);
     left.map_or(Ok(()), Err)
+}
+
+/// Else applications, names and address would go, and the cluster would stay.
+fn known_to_kops(settings: &TeardownSettings, subject: &Subject) -> Result<()> {
+    let (context, store) = (&settings.common.context, &settings.state_store);
+    match &subject.remains.instance {
+        Some(node) if !subject.is_configured() => {
+            Err(Failure::refused(format!("kOps can't delete {}: it isn't in {store}", context.cluster))
+                .because(format!("its node {} is {}, and would stay without its applications, names and address", node.id, node.state))
+                .state("nothing was changed")
+                .next("name the state store that has it with `--state-store`")
+                .next(format!("or remove k8sport's part alone: {}", context.again.command("cleanup")))
+                .next("or, if its state is lost: terminate its instances, then run this again"))
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn apply(settings: &TeardownSettings, observation: &Observation, console: &Console, report: &Report) -> Result<()> {
@@ -123,7 +140,9 @@ async fn confirm(settings: &TeardownSettings, observation: &Observation, console
     if confirmed {
         return Ok(());
     }
-    Err(Failure::refused("not confirmed: that isn't the cluster's name").state("nothing was changed").next(format!("--confirm {cluster}")))
+    Err(Failure::refused("not confirmed: that isn't the cluster's name")
+        .state("nothing was changed")
+        .next(format!("say `--confirm {cluster}`, or type it")))
 }
 
 fn without_applications(observation: &Observation, settings: &TeardownSettings) -> Option<Note> {

@@ -53,6 +53,13 @@ pub struct Subject {
     pub kubeconfigs: Vec<(PathBuf, Vec<Entry>)>,
 }
 
+impl Subject {
+    /// Whether kOps knows the cluster, in this state store.
+    pub fn is_configured(&self) -> bool {
+        self.stored.as_ref().is_some_and(|stored| stored.configured)
+    }
+}
+
 /// A namespace that isn't the cluster's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Application {
@@ -121,8 +128,7 @@ fn cluster(subject: &Subject, wanted: &Wanted, plan: &mut Plan) {
     let cluster = &wanted.cluster;
     let is_ours = |tagged: &&Tagged| subject.remains.groups.iter().any(|group| group.id.as_str() == tagged.id);
     let tagged: Vec<_> = subject.tagged.iter().filter(|tagged| !is_ours(tagged)).collect();
-    let configured = subject.stored.as_ref().is_some_and(|stored| stored.configured);
-    if configured {
+    if subject.is_configured() {
         let records = subject.remains.zones.iter().flat_map(|zone| &zone.records).filter(|record| is_of_kops(record, cluster)).count();
         plan.changes.push(Change::Teardown(TeardownChange::Cluster {
             cluster: cluster.clone(),
@@ -136,7 +142,7 @@ fn cluster(subject: &Subject, wanted: &Wanted, plan: &mut Plan) {
         plan.notes.push(Note::info(format!("kOps has nothing to delete: {cluster} isn't in {}", wanted.state_store)));
     } else {
         plan.notes.push(Note::warning(format!(
-            "kOps can't delete {}: {cluster} isn't in {}; if it is kept elsewhere, name that with --state",
+            "kOps can't delete {}: {cluster} isn't in {}; if it is kept elsewhere, name that with --state-store",
             left.join(", "),
             wanted.state_store
         )));
