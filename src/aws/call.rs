@@ -74,7 +74,10 @@ impl Call {
             CauseKind::Throttled => vec!["wait a minute, then run the same command again".into()],
             CauseKind::Denied => vec![format!("allow {} for this identity", self.missing(cause))],
             CauseKind::ExpiredCredentials => {
-                vec!["get fresh credentials (`aws sso login`, `aws login` or new keys), then run the same command again".into()]
+                vec![
+                    "get fresh credentials (`aws sso login`, `aws login` or new keys), then run the same command again".into(),
+                    "if they are fresh, check the clock of this machine".into(),
+                ]
             }
             CauseKind::InvalidCredentials => {
                 vec!["check the credentials with `aws sts get-caller-identity`, and the clock of this machine".into()]

@@ -48,8 +48,14 @@ const THROTTLED: [&str; 6] = [
 ];
 const DENIED: [&str; 3] = ["UnauthorizedOperation", "AccessDenied", "AccessDeniedException"];
 const EXPIRED: [&str; 3] = ["RequestExpired", "ExpiredToken", "ExpiredTokenException"];
-const INVALID: [&str; 5] =
-    ["InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "IncompleteSignature", "InvalidSignatureException"];
+const INVALID: [&str; 6] = [
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "SignatureDoesNotMatch",
+    "IncompleteSignature",
+    "InvalidSignatureException",
+    "RequestTimeTooSkewed",
+];
 
 impl Cause {
     /// Reads an error of any AWS service.

@@ -50,8 +50,7 @@ pub async fn limited<T>(command: &str, run: &Run, steps: impl Future<Output = T>
 
 fn late(command: &str) -> Failure {
     if question_is_open() {
-        return Failure::refused("not confirmed: the question was not answered within the command's limit")
-            .next("run it again and answer, or confirm with `--yes`");
+        return Failure::refused("not confirmed: the question was not answered within the command's limit").next("run it again and answer");
     }
     Failure::failed(format!("{command} did not end within its limit")).next("run it again: it goes on from what is there")
 }

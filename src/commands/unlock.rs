@@ -28,6 +28,9 @@ async fn steps(settings: &Settings, console: &Console, report: &mut Report) -> R
     step.done();
     let Some(held) = held else {
         report.set_plan(Plan { changes: Vec::new(), notes: vec![Note::info("no run has the node")] });
+        if !settings.run.dry_run {
+            console.notes(&report.plan.notes);
+        }
         return Ok(());
     };
     report.set_plan(Plan { changes: vec![Change::Unlock { holder: held.holder.to_string() }], notes: Vec::new() });

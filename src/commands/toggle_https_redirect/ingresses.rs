@@ -60,7 +60,11 @@ pub async fn steps(settings: &ToggleSettings, at: &Ingresses, console: &Console,
     if !settings.run.yes {
         console.confirm("Apply these changes?", "confirm with `--yes`, or look at the plan with `--dry-run`").await?;
     }
-    let step = console.step(format!("write {} Ingresses of {} ({})", report.plan.changes.len(), cluster.server, cluster.context));
+    let objects = match report.plan.changes.len() {
+        1 => "1 Ingress".to_owned(),
+        many => format!("{many} Ingresses"),
+    };
+    let step = console.step(format!("write {objects} of {} ({})", cluster.server, cluster.context));
     let ended = write(&cluster.writer(), &classes, wanted, report).await;
     step.ended(ended.is_ok());
     ended
