@@ -15,6 +15,7 @@ mod vip;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use console::Term;
@@ -39,6 +40,8 @@ pub struct Console {
     /// Somebody sits at a terminal and can be asked.
     interactive: bool,
     progress: progress::Progress,
+    /// What `--quiet` has kept back: nobody is asked about what they haven't seen.
+    unseen: Mutex<String>,
 }
 
 impl Console {
@@ -50,6 +53,7 @@ impl Console {
             quiet,
             interactive: attended && std::io::stdin().is_terminal(),
             progress: progress::Progress::new(attended && !quiet, quiet),
+            unseen: Mutex::default(),
         }
     }
 
@@ -80,6 +84,7 @@ impl Console {
     /// # Errors
     /// Refused without a terminal, or when the answer is no.
     pub async fn confirm(&self, question: &str, without_terminal: &str) -> Result<(), Failure> {
+        self.show_unseen();
         prompt::confirm(self.interactive, question, without_terminal).await
     }
 
@@ -88,6 +93,7 @@ impl Console {
     /// # Errors
     /// Without a terminal, or interrupted.
     pub async fn ask(&self, question: &str, without_terminal: &str) -> Result<bool, Failure> {
+        self.show_unseen();
         prompt::ask(self.interactive, question, without_terminal).await
     }
 
@@ -96,6 +102,7 @@ impl Console {
     /// # Errors
     /// As [`Self::ask`].
     pub async fn typed(&self, question: &str, expected: &str, without_terminal: &str) -> Result<bool, Failure> {
+        self.show_unseen();
         prompt::typed(self.interactive, question, expected, without_terminal).await
     }
 
@@ -123,6 +130,15 @@ impl Console {
     fn say(&self, text: &str) {
         if !self.quiet {
             self.progress.suspend(|| to_stderr(text));
+        } else if let Ok(mut unseen) = self.unseen.lock() {
+            unseen.push_str(text);
+        }
+    }
+
+    /// Where there is somebody to be asked.
+    fn show_unseen(&self) {
+        if let (true, Ok(mut unseen)) = (self.interactive, self.unseen.lock()) {
+            to_stderr(&std::mem::take(&mut *unseen));
         }
     }
 }

@@ -8,14 +8,19 @@ const QUESTION: &str = "Write these files?";
 
 /// In a shell, which afterwards shows exit code, terminal and folder.
 fn asked(folder: &std::path::Path, options: &str) -> PtySession {
+    asked_after(folder, options).0
+}
+
+/// And what was said before the question.
+fn asked_after(folder: &std::path::Path, options: &str) -> (PtySession, String) {
     let mut shell = Command::new("sh");
     shell.env_clear().env("HOME", folder).env("PATH", std::env::var_os("PATH").expect("a PATH")).env("TERM", "xterm").current_dir(folder);
     shell.env("K8SPORT", env!("CARGO_BIN_EXE_k8sport"));
     let ask = format!("$K8SPORT configure-apps shop --image shop:v1 --host shop.example.com {options} & echo $! >pid; fg");
     shell.args(["-mc", &format!("{ask}; echo code $?; stty -a; echo files: * .")]);
     let mut terminal = spawn_command(shell, Some(20_000)).expect("a terminal");
-    terminal.exp_string(QUESTION).expect("the question");
-    terminal
+    let before = terminal.exp_string(QUESTION).expect("the question");
+    (terminal, before)
 }
 
 fn assert_ends(mut terminal: PtySession, says: &str, code: i32) {
@@ -53,4 +58,12 @@ fn ctrl_c_ends_it_and_an_answer_counts() {
     terminal.send("y").expect("an answer");
     terminal.flush().expect("an answer");
     terminal.exp_string("files: k8s pid .").expect("the files");
+}
+
+#[test]
+fn nobody_is_asked_about_a_plan_that_quiet_has_kept_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (terminal, before) = asked_after(folder.path(), "--quiet --timeout 1s");
+    assert!(before.contains("k8s/shop/deployment.yaml"), "{before}");
+    assert_ends(terminal, "not confirmed", 4);
 }
