@@ -121,7 +121,11 @@ fn association(facts: &Facts) -> Judged {
         return bad(
             format!("{public} is in use by {}, not by {}", in_use_by(address), eni.id),
             [
-                format!("if nothing needs it there: aws ec2 disassociate-address --association-id {}", association.id),
+                format!(
+                    "if nothing needs it there: aws ec2 disassociate-address --association-id {}{}",
+                    association.id,
+                    facts.again.place()
+                ),
                 format!("then: {}", Repair::SecondaryIp.command(facts)),
             ],
         );
@@ -132,7 +136,7 @@ fn association(facts: &Facts) -> Judged {
             format!("{public} is associated with the primary address of {}", eni.id),
             [
                 "give the primary another public address first: this one is the node's only one".to_owned(),
-                format!("then: aws ec2 disassociate-address --association-id {}", association.id),
+                format!("then: aws ec2 disassociate-address --association-id {}{}", association.id, facts.again.place()),
                 format!("then: {}", Repair::SecondaryIp.command(facts)),
             ],
         ),
@@ -145,7 +149,11 @@ fn intended(facts: &Facts) -> Judged {
     match front.address.intended_private_ip() {
         Some(meant) if meant != there => doubtful(
             format!("it leads to {there}, its tag says {meant}"),
-            [format!("aws ec2 create-tags --resources {} --tags Key=k8sport:private-ip,Value={there}", front.address.allocation_id)],
+            [format!(
+                "aws ec2 create-tags --resources {} --tags Key=k8sport:private-ip,Value={there}{}",
+                front.address.allocation_id,
+                facts.again.place()
+            )],
         ),
         Some(_) => fine(there.to_string()),
         None => fine(format!("{there}; no tag says where it was meant")),
@@ -164,7 +172,7 @@ fn single(facts: &Facts) -> Judged {
     let list = others.iter().map(|address| format!("{} ({})", address.public_ip, in_use_by(address))).collect::<Vec<_>>().join(", ");
     bad(
         format!("besides {} there is {list}: about ${:.2} a month", ours.public_ip, 3.65 * count(others.len())),
-        [format!("if no record points at it: aws ec2 release-address --allocation-id {}", first.allocation_id)],
+        [format!("if no record points at it: aws ec2 release-address --allocation-id {}{}", first.allocation_id, facts.again.place())],
     )
 }
 
@@ -178,7 +186,7 @@ fn idle(facts: &Facts) -> Judged {
     let list = unclaimed.iter().map(|address| address.public_ip.to_string()).collect::<Vec<_>>().join(", ");
     bad(
         format!("{list}: about ${:.2} a month for nothing", 3.65 * count(unclaimed.len())),
-        [format!("if nobody needs it: aws ec2 release-address --allocation-id {}", first.allocation_id)],
+        [format!("if nobody needs it: aws ec2 release-address --allocation-id {}{}", first.allocation_id, facts.again.place())],
     )
 }
 
@@ -192,8 +200,9 @@ fn quota(facts: &Facts) -> Judged {
     bad(
         text,
         [format!(
-            "aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-0263D0A3 --desired-value {}",
-            used.saturating_add(5)
+            "aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-0263D0A3 --desired-value {}{}",
+            used.saturating_add(5),
+            facts.again.place()
         )],
     )
 }

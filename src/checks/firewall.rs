@@ -106,7 +106,12 @@ fn group(facts: &Facts) -> Judged {
     if group.tags.get(ownership::CLUSTER).map(String::as_str) != Some(facts.cluster.as_str()) {
         return bad(
             format!("{name} ({}) has no tag k8sport:cluster={}", group.id, facts.cluster),
-            [format!("if it is ours: aws ec2 create-tags --resources {} --tags Key=k8sport:cluster,Value={}", group.id, facts.cluster)],
+            [format!(
+                "if it is ours: aws ec2 create-tags --resources {} --tags Key=k8sport:cluster,Value={}{}",
+                group.id,
+                facts.cluster,
+                facts.again.place()
+            )],
         );
     }
     if !facts.instance()?.eni.groups.contains(&group.id) {
@@ -182,8 +187,10 @@ fn needless(facts: &Facts) -> Judged {
             return bad(
                 format!("{} opens TCP {} to the world", group.name, rule.from_port),
                 [format!(
-                    "aws ec2 revoke-security-group-ingress --group-id {} --protocol tcp --port {} --cidr {ANYWHERE}",
-                    group.id, rule.from_port
+                    "aws ec2 revoke-security-group-ingress --group-id {} --protocol tcp --port {} --cidr {ANYWHERE}{}",
+                    group.id,
+                    rule.from_port,
+                    facts.again.place()
                 )],
             );
         }

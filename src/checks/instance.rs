@@ -90,7 +90,10 @@ fn running(facts: &Facts) -> Judged {
     if instance.state == "running" {
         return fine(instance.instance_type.as_str());
     }
-    bad(format!("{} is {}", instance.id, instance.state), [format!("aws ec2 start-instances --instance-ids {}", instance.id)])
+    bad(
+        format!("{} is {}", instance.id, instance.state),
+        [format!("aws ec2 start-instances --instance-ids {}{}", instance.id, facts.again.place())],
+    )
 }
 
 fn public_address(facts: &Facts) -> Judged {
@@ -122,7 +125,7 @@ fn route(facts: &Facts) -> Judged {
     }
     bad(
         format!("{} sends 0.0.0.0/0 to no internet gateway", eni.subnet_id),
-        [format!("aws ec2 describe-route-tables --filters Name=association.subnet-id,Values={}", eni.subnet_id)],
+        [format!("aws ec2 describe-route-tables --filters Name=association.subnet-id,Values={}{}", eni.subnet_id, facts.again.place())],
     )
 }
 

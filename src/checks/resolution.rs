@@ -22,7 +22,11 @@ pub fn authoritative(facts: &Facts) -> Judged {
         format!("they say {what}, Route 53 has {wanted}"),
         [
             "after a change wait a minute: it is on its way to the name servers".to_owned(),
-            format!("aws route53 test-dns-answer --hosted-zone-id {} --record-name any-name.{zone} --record-type A", facts.zone.get()?.id),
+            format!(
+                "aws route53 test-dns-answer --hosted-zone-id {} --record-name any-name.{zone} --record-type A{}",
+                facts.zone.get()?.id,
+                facts.again.place()
+            ),
         ],
     )
 }

@@ -117,7 +117,7 @@ fn blocked(check: &Check, facts: &Facts) -> Option<String> {
 fn in_the_way(facts: &Facts) -> Option<[String; 2]> {
     let subnet = &facts.instance().ok()?.eni.subnet_id;
     Some([
-        format!("a network ACL? aws ec2 describe-network-acls --filters Name=association.subnet-id,Values={subnet}"),
+        format!("a network ACL? aws ec2 describe-network-acls --filters Name=association.subnet-id,Values={subnet}{}", facts.again.place()),
         "a firewall on the node? sudo nft list ruleset | grep -iE 'drop|reject'".to_owned(),
     ])
 }

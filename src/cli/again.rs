@@ -102,6 +102,7 @@ mod tests {
         );
         let common = "--cluster c02.example.com --profile prod --region eu-west-1 --ssh-port 2222";
         assert_eq!(said.command("cleanup"), format!("k8sport cleanup {common}"));
+        assert_eq!(said.place(), " --profile prod --region eu-west-1");
         for command in ["bootstrap", "diagnose", "setup-haproxy"] {
             let named = said.command(command);
             for option in [" --no-secondary-ip", " --private-source 10.0.0.0/8 --private-source 172.16.0.0/12", " --profile prod"] {

@@ -7,6 +7,8 @@ use super::DnsName;
 pub struct Again {
     cluster: DnsName,
     said: Said,
+    /// `profile` and `region` of the settings file.
+    file: Vec<Given>,
 }
 
 /// What was said on the command line. What the environment and the settings file say holds for the next command, too.
@@ -25,7 +27,20 @@ pub struct Given {
 impl Again {
     pub fn new(cluster: DnsName, said: Said) -> Self {
         // It is named also where the environment says it.
-        Self { cluster, said: said.without("cluster") }
+        Self { cluster, said: said.without("cluster"), file: Vec::new() }
+    }
+
+    /// What the settings file says of it: k8sport reads that again, and `aws` doesn't.
+    #[must_use]
+    pub fn in_file(mut self, option: &str, value: Option<&String>) -> Self {
+        self.file.extend(value.map(|value| Given { option: option.to_owned(), value: Some(value.clone()), commands: Vec::new() }));
+        self
+    }
+
+    /// The options that lead a command of `aws` to the same account and region, each with a blank before.
+    pub fn place(&self) -> String {
+        let said = self.said.0.iter().chain(&self.file);
+        said.filter(|given| ["profile", "region"].contains(&given.option.as_str())).map(Given::text).collect()
     }
 
     /// `words` begin with the command's name.
@@ -85,6 +100,10 @@ mod tests {
         );
         assert_eq!(again.command("diagnose --fix"), "k8sport diagnose --fix --cluster c02.example.com --no-secondary-ip");
         assert_eq!(again.command("update-dns"), "k8sport update-dns --cluster c02.example.com");
+        assert_eq!(again.place(), "");
+        let elsewhere = again.in_file("profile", Some(&"prod".to_owned())).in_file("region", None);
+        assert_eq!(elsewhere.place(), " --profile prod");
+        assert_eq!(elsewhere.command("update-dns"), "k8sport update-dns --cluster c02.example.com");
         assert_eq!(quoted(""), "''");
     }
 }

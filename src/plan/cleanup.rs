@@ -159,8 +159,8 @@ fn of_an_address_that_is_gone(remains: &Remains, ours: &[&ElasticIp]) -> Option<
     }
     Some(Note::warning(format!(
         "private IP {ip} stays on {}: the Elastic IP that told whose it is, is gone. If nobody needs it: aws ec2 \
-         unassign-private-ip-addresses --network-interface-id {} --private-ip-addresses {ip}",
-        eni.id, eni.id
+         unassign-private-ip-addresses --region {} --network-interface-id {} --private-ip-addresses {ip}",
+        eni.id, remains.account.region, eni.id
     )))
 }
 

@@ -154,10 +154,10 @@ fn no_address(state: &AwsState, context: &Context) -> Failure {
     Failure::refused(what)
         .state("nothing was changed; the addresses are:")
         .next(table(state))
-        .next("release one that you no longer need: aws ec2 release-address --allocation-id …")
+        .next(format!("release one that you no longer need: aws ec2 release-address{} --allocation-id …", context.again.place()))
         .next(format!("or ask for more: k8sport quota --request {} --region {region}", used.saturating_add(5)))
         .next("or name a free address of yours: --elastic-ip ADDRESS")
-        .next("or go without a second address: `k8sport bootstrap --no-secondary-ip` (HTTPS on port 30443)")
+        .next(format!("or go without a second address, with HTTPS on port 30443: {}", context.again.command("bootstrap --no-secondary-ip")))
 }
 
 /// All Elastic IPs of the region, one a line.

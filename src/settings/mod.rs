@@ -193,8 +193,10 @@ fn context(target: &TargetArgs, specific: &Specific, file: &File) -> Result<Cont
             .next("name it with `--cluster c02.example.com`, KOPS_CLUSTER_NAME, or `cluster` in k8sport.toml")
     })?;
     let elastic_ip = specific.elastic_ip.elastic_ip.clone().or_else(|| specific.elastic_ip.allocation_id.clone().map(Selector::Allocation));
+    let unless_said = |said: &Option<String>, file: &Option<String>| file.clone().filter(|_| filled(said.clone()).is_none());
+    let (profile, region) = (unless_said(&target.account.profile, &file.profile), unless_said(&target.account.region, &file.region));
     Ok(Context {
-        again: Again::new(cluster.clone(), said()),
+        again: Again::new(cluster.clone(), said()).in_file("profile", profile.as_ref()).in_file("region", region.as_ref()),
         cluster,
         zone: target.zone.clone().or_else(|| file.zone.clone()),
         hosts: first_filled(specific.records.host.clone(), file.hosts.clone()).unwrap_or_default(),

@@ -148,7 +148,12 @@ fn two_public_zones_of_one_name() {
 
 #[test]
 fn stopped_node() {
-    check(&Case { aws: "stopped", says: &["is stopped, not running", "start-instances"], ..PLAIN });
+    check(&Case {
+        aws: "stopped",
+        arguments: &["--cluster", CLUSTER, "--region", "eu-central-1"],
+        says: &["is stopped, not running", "start-instances", " --region eu-central-1"],
+        ..PLAIN
+    });
 }
 
 #[test]

@@ -73,7 +73,7 @@ async fn near(
         Err(Problem::None) => return Ok(Near::None),
         Err(Problem::Several(failure)) => return Err(failure),
     };
-    usable(&instance)?;
+    usable(&instance, settings)?;
     if node_is_next(settings, &instance) && is_on_node(settings, scope, &instance, &elastic_ips.await?) {
         let _ = found.send(instance.clone());
         // What the connection waits for gets the open connections to AWS first.
@@ -142,12 +142,12 @@ fn one(mut instances: Vec<Instance>, cluster: &DnsName) -> Result<Instance, Prob
     instances.pop().ok_or(Problem::None)
 }
 
-pub fn usable(instance: &Instance) -> Result<()> {
+pub fn usable(instance: &Instance, settings: &Settings) -> Result<()> {
     if instance.state != "running" {
         return Err(Failure::failed(format!("node {} is {}, not running", instance.id, instance.state))
             .state("nothing was changed")
             .next("give its primary private IP an Elastic IP first, or it may come back without a public address")
-            .next(format!("aws ec2 start-instances --instance-ids {}", instance.id)));
+            .next(format!("aws ec2 start-instances --instance-ids {}{}", instance.id, settings.context.again.place())));
     }
     Ok(())
 }

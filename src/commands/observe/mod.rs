@@ -179,7 +179,7 @@ impl Seen {
 impl NoNode {
     /// For a command that needs one.
     pub async fn failure(&self, settings: &Settings) -> Failure {
-        match self.starting.as_ref().map(usable) {
+        match self.starting.as_ref().map(|instance| usable(instance, settings)) {
             Some(Err(failure)) => failure,
             _ => no_node(&self.aws, settings, &self.account.region).await,
         }
